@@ -1,0 +1,27 @@
+# The frame round every page.
+
+app-name = Attune
+skip-to-content = Skip to the content
+nav-label = Main
+account-nav-label = Your account
+crumbs-label = You are here
+sign-out = Sign out
+account = Your account
+help = Help
+quick-exit = Leave this page now
+quick-exit-hint = Opens the weather in place of this page. Your browser may still list this page in its history.
+page-title = { $title } · Attune
+footer-promise = No trackers. Nothing on this page is sent to anyone but your practice.
+
+# What the page says while it keeps your work (shown by the enhancement script).
+save-device = Saved on this device { $time }
+save-sending = Sending
+save-sent = Sent { $time }
+save-offline = No connection: safe on this device, will send
+save-signed-out = You are signed out: safe on this device. Sign in in another tab, then go on here.
+save-conflict = Somebody else changed this page. Your text is safe on this device. Use Save to see both.
+save-refused = Not taken yet: the form needs a correction. Your text is safe on this device.
+draft-found = This device holds a newer draft from { $time }.
+draft-restore = Put the draft back
+draft-discard = Remove the draft
+idle-warning = You will be signed out in about a minute because nothing was pressed here. Your drafts stay on this device.
