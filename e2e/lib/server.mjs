@@ -1,0 +1,74 @@
+// Starts the built program, reads its first line, and makes sure that it ends.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { createInterface } from "node:readline";
+
+const START_MS_MAX = 120_000;
+const STOP_MS_MAX = 10_000;
+
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+
+/** The built program: ATTUNE_BINARY, else the debug build of this repository. */
+export const binary = process.env.ATTUNE_BINARY || fileURLToPath(new URL("../../target/debug/attune", import.meta.url));
+
+/**
+ * A demonstration practice, freshly made.
+ * `address` is "http://127.0.0.1:PORT"; `links` holds one one-time sign-in link per role.
+ */
+export function startDemo({ database } = {}) {
+  const where = database ? ["--database", database] : [];
+  return start(["demo", "--json", "--listen", "127.0.0.1:0", ...where]);
+}
+
+/**
+ * Runs the program with these arguments and waits for the one JSON line that it prints once it answers.
+ * @returns an object of that line's fields, and `stop()` (asks), `crash()` (SIGKILL), `log()` (what it wrote to stderr).
+ */
+export async function start(args, { env = {} } = {}) {
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  running.add(child);
+  let log = "";
+  child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-100_000)));
+  const ended = new Promise((resolve) => {
+    child.once("error", (error) => resolve(`cannot be started: ${error.message}`));
+    child.once("exit", (code, signal) => resolve(`ended with ${signal ?? code}`));
+  }).then((how) => {
+    running.delete(child);
+    return how;
+  });
+  const end = (signal) => async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
+    const how = await ended;
+    clearTimeout(late);
+    return how;
+  };
+  try {
+    const line = await firstLine(child, ended);
+    return { ...line, log: () => log, stop: end("SIGTERM"), crash: end("SIGKILL") };
+  } catch (error) {
+    await end("SIGKILL")();
+    throw new Error(`${binary} ${args.join(" ")}: ${error.message}\n${log}`);
+  }
+}
+
+async function firstLine(child, ended) {
+  const lines = createInterface({ input: child.stdout });
+  const late = AbortSignal.timeout(START_MS_MAX);
+  const line = once(lines, "line", { signal: late }).then(([text]) => text);
+  const early = ended.then((how) => {
+    throw new Error(`${how} before it answered`);
+  });
+  const text = await Promise.race([line, early]).catch((error) => {
+    throw late.aborted ? new Error(`did not answer within ${START_MS_MAX / 1000} s`) : error;
+  });
+  // Whatever follows must be read too, or the program would block on a full pipe.
+  child.stdout.resume();
+  const fields = JSON.parse(text);
+  const address = fields.address.includes("://") ? fields.address : `http://${fields.address}`;
+  return { ...fields, address: address.replace(/\/$/, "") };
+}
