@@ -10,8 +10,10 @@
 
 pub mod answers;
 pub mod change;
+pub mod chart;
 pub mod instrument;
 pub mod scoring;
+pub mod trend;
 
 pub use answers::{Answer, Answers};
 pub use instrument::{Instrument, InstrumentId, Item, ItemId, ParseError};

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod change;
+mod chart;
 mod content;
 mod parsing;
 mod scoring;
+mod trend;
 
 use measure::{Answer, Answers, Instrument, Score};
 
