@@ -1,1 +1,36 @@
-//! placeholder
+//! The protocol language: a treatment as a file that can be checked, run and explained.
+//!
+//! Three steps, one after the other: [`Protocol::parse`] reads a file and checks it, naming every mistake by
+//! line and field; [`course()`] folds an episode's events into where the course stands; [`admit()`] says whether
+//! one more event may be added. Everything here is a function from values to values.
+//!
+//! Never in this crate: a clock, randomness, files, network, sentences for a screen (they live in the protocol
+//! file or in the locale files).
+
+mod admit;
+mod cases;
+mod condition;
+mod course;
+mod event;
+mod fact;
+mod fold;
+mod ids;
+mod model;
+mod parse;
+
+pub use admit::{Refusal, admit};
+pub use cases::{Case, CaseFailure, Expectation};
+pub use condition::{Condition, Criterion, Test};
+pub use course::{
+    Completion, Course, Due, DueReason, Focus, GateView, Missing, Overrun, ScoreTrack, Standing, TaskStatus,
+    TaskView, course, session_steps, strategy_steps,
+};
+pub use event::{Agreement, Disposition, Event, EventKind, Exit, MissedReason, ProblemArea, RiskLevel};
+pub use fact::{Fact, Facts};
+pub use fold::Fold;
+pub use ids::{GateId, ProtocolId, StepId, TaskId};
+pub use model::{
+    Area, Artefact, Discharge, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol, Sessions, Step,
+    Task, TaskPhase, Timing, Who,
+};
+pub use parse::ProtocolError;

@@ -1,0 +1,234 @@
+//! Events folded one by one into what is known. Total: an event that should never have been admitted changes
+//! as little as possible and never panics.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::course::{Course, Focus, ScoreTrack, Standing};
+use crate::event::{Event, EventKind, Exit, RiskLevel};
+use crate::fact::Facts;
+use crate::model::{Phase, Protocol};
+
+/// The history of one episode, as far as it was given. Add events as they happen and look at the course in
+/// between: the same as folding the whole list each time, without doing so.
+#[derive(Clone, Debug)]
+pub struct Fold<'p> {
+    pub(crate) protocol: &'p Protocol,
+    pub(crate) standing: Standing,
+    pub(crate) starts_on: Option<Date>,
+    pub(crate) ends_on: Option<Date>,
+    pub(crate) sessions_enrolled: u16,
+    pub(crate) sessions_planned: u16,
+    pub(crate) open_session: Option<u16>,
+    pub(crate) sessions_held: u16,
+    pub(crate) sessions_missed: u16,
+    pub(crate) held_in_phase: [u16; 3],
+    pub(crate) last_session_on: Option<Date>,
+    pub(crate) gates_passed: [Option<Date>; 3],
+    pub(crate) overrun_reason: Option<String>,
+    pub(crate) facts: Facts,
+    pub(crate) artefacts: BTreeMap<String, Recorded>,
+    pub(crate) open_risks: Vec<String>,
+    pub(crate) last_risk_level: Option<RiskLevel>,
+    pub(crate) focus: Option<Focus>,
+    pub(crate) replanned_in_ending: bool,
+    pub(crate) ending_discussed: bool,
+    pub(crate) scores: Vec<ScoreTrack>,
+    pub(crate) maintenance: Option<Maintenance>,
+}
+
+/// What is known of an artefact's versions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recorded {
+    pub version: u32,
+    pub last_on: Date,
+}
+
+/// The maintenance agreement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Maintenance {
+    pub started_on: Date,
+    pub every_days: u16,
+}
+
+impl<'p> Fold<'p> {
+    /// An episode in which nothing has happened yet.
+    #[must_use]
+    pub fn new(protocol: &'p Protocol) -> Self {
+        Self {
+            protocol,
+            standing: Standing::NotEnrolled,
+            starts_on: None,
+            ends_on: None,
+            sessions_enrolled: protocol.sessions.count,
+            sessions_planned: protocol.sessions.count,
+            open_session: None,
+            sessions_held: 0,
+            sessions_missed: 0,
+            held_in_phase: [0; 3],
+            last_session_on: None,
+            gates_passed: [None; 3],
+            overrun_reason: None,
+            facts: Facts::new(),
+            artefacts: BTreeMap::new(),
+            open_risks: Vec::new(),
+            last_risk_level: None,
+            focus: None,
+            replanned_in_ending: false,
+            ending_discussed: false,
+            scores: Vec::new(),
+            maintenance: None,
+        }
+    }
+
+    /// Takes one more event into account.
+    pub fn apply(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::Enrolled { sessions, starts_on, ends_on, .. } => {
+                if self.standing == Standing::NotEnrolled {
+                    self.standing = Standing::Active;
+                    self.starts_on = Some(*starts_on);
+                    self.ends_on = Some(*ends_on);
+                    self.sessions_enrolled = *sessions;
+                    self.sessions_planned = *sessions;
+                }
+            }
+            EventKind::SessionOpened { session } => {
+                self.open_session = self.open_session.or(Some(*session));
+            }
+            EventKind::SessionClosed { session, facts } => self.close_session(*session, facts, event.on),
+            EventKind::SessionMissed { .. } => {
+                self.sessions_missed = self.sessions_missed.saturating_add(1);
+                self.open_session = None;
+            }
+            EventKind::Recorded { artefact, version, facts, .. } => {
+                self.record(artefact, *version, facts, event.on);
+            }
+            EventKind::Scored { instrument, total, session, .. } => {
+                self.score(instrument, *total, *session, event.on);
+            }
+            EventKind::RiskOpened { risk, .. } => {
+                if !self.open_risks.contains(risk) {
+                    self.open_risks.push(risk.clone());
+                }
+            }
+            EventKind::RiskAnswered { risk, level } => {
+                self.open_risks.retain(|open| open != risk);
+                self.last_risk_level = Some(*level);
+            }
+            EventKind::FocusChosen { version, primary, secondary, client_agreed, .. } => {
+                self.focus = Some(Focus {
+                    version: *version,
+                    primary: *primary,
+                    secondary: secondary.filter(|second| second != primary),
+                    agreed: *client_agreed,
+                    chosen_on: event.on,
+                });
+            }
+            EventKind::GatePassed { gate, overrun_reason } => {
+                self.pass(gate.as_str(), overrun_reason.as_ref(), event.on);
+            }
+            EventKind::Replanned { sessions, ends_on, .. } => {
+                self.sessions_planned = *sessions;
+                self.ends_on = Some(*ends_on);
+                self.replanned_in_ending |= self.phase() == Phase::Ending;
+            }
+            EventKind::Paused { .. } => self.go(&Standing::Active, Standing::Paused),
+            EventKind::Resumed => self.go(&Standing::Paused, Standing::Active),
+            EventKind::Ended { exit, .. } => self.end(exit),
+            EventKind::MaintenanceStarted { every_days, .. } => {
+                self.standing = Standing::Maintenance;
+                self.maintenance = Some(Maintenance { started_on: event.on, every_days: *every_days });
+            }
+        }
+    }
+
+    /// Where the course stands on this day.
+    #[must_use]
+    pub fn course(&self, today: Date) -> Course {
+        self.clone().into_course(today)
+    }
+
+    /// The phase, decided by the gates that were passed.
+    pub(crate) fn phase(&self) -> Phase {
+        match self.gates_passed {
+            [_, Some(_), _] => Phase::Ending,
+            [Some(_), ..] => Phase::Middle,
+            _ => Phase::Initial,
+        }
+    }
+
+    /// The session that is open, or else the one that comes next.
+    pub(crate) fn current_session(&self) -> u16 {
+        self.open_session.unwrap_or_else(|| self.sessions_held.saturating_add(1))
+    }
+
+    fn close_session(&mut self, session: u16, facts: &Facts, on: Date) {
+        let phase = self.phase() as usize;
+        if session > self.sessions_held {
+            self.held_in_phase[phase] = self.held_in_phase[phase].saturating_add(1);
+        }
+        self.sessions_held = self.sessions_held.max(session);
+        self.open_session = None;
+        self.last_session_on = Some(on);
+        self.facts.replace("note", facts);
+        self.ending_discussed |= facts.flag("note.ending_discussed");
+        if let Some(level) = facts.text("note.risk_level").and_then(RiskLevel::from_word) {
+            self.last_risk_level = Some(level);
+        }
+    }
+
+    fn record(&mut self, artefact: &str, version: u32, facts: &Facts, on: Date) {
+        let newest = Recorded { version, last_on: on };
+        match self.artefacts.get_mut(artefact) {
+            Some(held) => *held = Recorded { version: held.version.max(version), last_on: on },
+            None => {
+                self.artefacts.insert(artefact.to_owned(), newest);
+            }
+        }
+        self.facts.replace(artefact, facts);
+    }
+
+    fn score(&mut self, instrument: &str, total: Option<f64>, session: Option<u16>, on: Date) {
+        let for_session = session.unwrap_or_else(|| self.current_session());
+        let in_ending = self.phase() == Phase::Ending;
+        let index = match self.scores.iter().position(|track| track.instrument == instrument) {
+            Some(index) => index,
+            None => {
+                self.scores.push(ScoreTrack::new(instrument, on));
+                self.scores.len() - 1
+            }
+        };
+        let Some(track) = self.scores.get_mut(index) else { return };
+        track.count = track.count.saturating_add(1);
+        track.last_on = on;
+        track.last_session = track.last_session.max(for_session);
+        track.in_ending |= in_ending;
+        if total.is_some() {
+            track.baseline = track.baseline.or(total);
+            track.latest = total;
+        }
+    }
+
+    fn pass(&mut self, gate: &str, reason: Option<&String>, on: Date) {
+        let Some(index) = self.protocol.gates.iter().position(|one| one.id == *gate) else { return };
+        if let Some(passed_on) = self.gates_passed.get_mut(index) {
+            *passed_on = passed_on.or(Some(on));
+        }
+        if index == 0 && self.overrun_reason.is_none() {
+            self.overrun_reason = reason.cloned();
+        }
+    }
+
+    fn go(&mut self, from: &Standing, to: Standing) {
+        if self.standing == *from {
+            self.standing = to;
+        }
+    }
+
+    fn end(&mut self, exit: &Exit) {
+        self.standing = Standing::Ended(exit.clone());
+        self.open_session = None;
+    }
+}
