@@ -1,0 +1,250 @@
+//! The handle on a database.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::dialect::Engine;
+use super::error::{OpenError, StoreError};
+use super::jobs::{Queue, Served};
+use super::migrate::{self, Migration};
+use super::postgres::{self, Lane, Session};
+use super::tx::Tx;
+use super::url::{DatabaseUrl, postgres_config};
+use super::sqlite;
+
+/// How a database is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Connections that read, at least 1.
+    pub readers: usize,
+    /// Connections that write, at least 1. SQLite always has one.
+    pub writers: usize,
+    /// Jobs that may wait in each queue before callers wait themselves.
+    pub queue_length: usize,
+    /// How long a caller waits for room in a queue before [`StoreError::Unavailable`].
+    pub wait: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 4, writers: 4, queue_length: 1024, wait: Duration::from_secs(30) }
+    }
+}
+
+/// The version of the SQLite built into the program.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
+/// A database, open and up to date. Clones share its connections; when the last one is dropped, or
+/// [`Db::close`] is called, waiting jobs are finished and the connections closed.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    url: DatabaseUrl,
+    writes: Arc<Queue>,
+    reads: Arc<Queue>,
+    exports: Arc<Queue>,
+    /// Each serving thread holds a receiver: all gone means all connections closed.
+    alive: watch::Sender<()>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Inner {
+    fn stop(&self) {
+        for queue in [&self.writes, &self.reads, &self.exports] {
+            queue.close();
+        }
+    }
+
+    /// Starts a thread that serves a queue; it holds `keep` until its connection is closed.
+    fn serve<K: Send + 'static>(
+        &self,
+        name: &str,
+        queue: &Arc<Queue>,
+        keep: K,
+        serve: impl FnOnce(&Queue) + Send + 'static,
+    ) -> Result<(), OpenError> {
+        let queue = Arc::clone(queue);
+        let alive = self.alive.subscribe();
+        let run = move || {
+            let _alive = alive;
+            let _keep = keep;
+            let served = Served(queue);
+            serve(&served.0);
+        };
+        let started = thread::Builder::new().name(format!("store-{name}")).spawn(run);
+        started.map(drop).map_err(|wrong| StoreError::Unavailable(wrong.to_string()).into())
+    }
+}
+
+impl Db {
+    /// Opens a database: takes hold of it, brings its schema up to date, starts its threads. Blocks
+    /// for as long as that takes; meant for the start of the program.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. Nothing is left running.
+    pub fn open(url: &DatabaseUrl, options: Options) -> Result<Self, OpenError> {
+        Self::open_with(url, options, crate::MIGRATIONS)
+    }
+
+    /// [`Db::open`] with another schema, for tests of the kernel.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_with(
+        url: &DatabaseUrl,
+        options: Options,
+        migrations: &[Migration],
+    ) -> Result<Self, OpenError> {
+        let queue = || Queue::new(options.queue_length, options.wait);
+        let inner = Inner {
+            url: url.clone(),
+            writes: queue(),
+            reads: queue(),
+            exports: queue(),
+            alive: watch::Sender::new(()),
+        };
+        // The PostgreSQL client drives a runtime of its own, which cannot run inside the caller's.
+        thread::scope(|scope| {
+            let start = || match url {
+                DatabaseUrl::Sqlite(path) => start_sqlite(&inner, path, options, migrations),
+                DatabaseUrl::Postgres(text) => start_postgres(&inner, text, options, migrations),
+            };
+            scope.spawn(start).join().unwrap_or(Err(OpenError::Store(StoreError::Panicked)))
+        })?;
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs work in a writing transaction and answers after its changes are durable. `Err` from the
+    /// work undoes them. Work whose caller has gone away before it started is not done.
+    ///
+    /// On SQLite, work that waits at the same time shares one transaction and one write to the disk;
+    /// each piece still succeeds or fails alone.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.writes.submit(work).await
+    }
+
+    /// Runs work on one state of the whole database; changes are refused.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.reads.submit(work).await
+    }
+
+    /// [`Db::read`] on a connection of its own, for exports and statistics that take long.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn export<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.exports.submit(work).await
+    }
+
+    /// Takes no more work, finishes what waits, closes the connections, then returns. Other clones
+    /// get [`StoreError::Unavailable`] from now on.
+    pub async fn close(&self) {
+        self.inner.stop();
+        self.inner.alive.closed().await;
+    }
+
+    /// Which engine serves this database.
+    pub fn engine(&self) -> Engine {
+        self.inner.url.engine()
+    }
+
+    /// Where the database is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.inner.url
+    }
+}
+
+fn start_sqlite(
+    inner: &Inner,
+    path: &Path,
+    options: Options,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    sqlite::check_version()?;
+    let (path, lock) = sqlite::lock(path)?;
+    let lock = Arc::new(lock);
+    let plain = sqlite::connect_plain(&path)?;
+    if migrate::is_foreign(&plain)? {
+        return Err(OpenError::NotOurs { path });
+    }
+    drop(plain);
+    let writer = sqlite::connect(&path)?;
+    migrate::sqlite(&writer, migrations)?;
+    tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
+    let reader = || {
+        let connection = sqlite::connect(&path)?;
+        sqlite::reading_only(&connection)?;
+        Ok::<_, StoreError>(connection)
+    };
+    for _ in 0..options.readers.max(1) {
+        let connection = reader()?;
+        inner.serve("read", &inner.reads, Arc::clone(&lock), move |queue| {
+            sqlite::serve_reads(&connection, queue);
+        })?;
+    }
+    let connection = reader()?;
+    inner.serve("export", &inner.exports, Arc::clone(&lock), move |queue| {
+        sqlite::serve_reads(&connection, queue);
+    })?;
+    inner.serve("write", &inner.writes, lock, move |queue| sqlite::serve_writes(&writer, queue))
+}
+
+fn start_postgres(
+    inner: &Inner,
+    url: &str,
+    options: Options,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    let config = postgres_config(url)?;
+    let mut session = Session::connect(&config, Lane::Write)?;
+    migrate::postgres(&mut session, migrations)?;
+    drop(session);
+    tracing::info!(database = %inner.url, "database open");
+    let lanes = [
+        ("write", &inner.writes, Lane::Write, options.writers.max(1)),
+        ("read", &inner.reads, Lane::Read, options.readers.max(1)),
+        ("export", &inner.exports, Lane::Export, 1),
+    ];
+    for (name, queue, lane, count) in lanes {
+        for _ in 0..count {
+            let config = config.clone();
+            inner.serve(name, queue, (), move |queue| postgres::serve(&config, lane, queue))?;
+        }
+    }
+    Ok(())
+}

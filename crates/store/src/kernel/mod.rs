@@ -1,0 +1,30 @@
+//! The kernel: one code path over SQLite and PostgreSQL.
+//!
+//! Work is a synchronous closure on a [`Tx`], run by a thread that owns its connection: no await can
+//! stand inside a transaction. [`Db::write`] answers only after the change is durable; [`Db::read`]
+//! sees one state of the whole database.
+
+mod db;
+mod dialect;
+mod error;
+mod jobs;
+mod migrate;
+mod names;
+mod numeric;
+mod postgres;
+mod queries;
+mod sqlite;
+mod tx;
+mod url;
+mod value;
+
+pub use db::{Db, Options, sqlite_version};
+pub use dialect::Engine;
+pub use error::{ConflictKind, OpenError, StoreError};
+pub use migrate::{Applied, Migration};
+pub use queries::{Sql, check_texts};
+pub use tx::{Row, Tx};
+#[cfg(feature = "testing")]
+pub(crate) use url::postgres_config;
+pub use url::{DatabaseUrl, UrlError};
+pub use value::{FromValue, Json, ToValue, Value, ValueError};

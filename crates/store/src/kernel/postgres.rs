@@ -1,0 +1,318 @@
+//! PostgreSQL: several threads write and several read, each with a connection of its own.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::thread::sleep;
+use std::time::Duration;
+
+use postgres::error::SqlState;
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use postgres::{Client, Config, NoTls, Statement};
+
+use super::error::{ConflictKind, StoreError};
+use super::jobs::{Job, Queue};
+use super::numeric;
+use super::tx::{Link, Row, Tx};
+use super::value::Value;
+
+/// Pauses before each try to connect.
+const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400)];
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// What a connection serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Write,
+    Read,
+    /// Exports: no time limit on a statement.
+    Export,
+}
+
+impl Lane {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            Self::Read | Self::Export => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// `synchronous_commit`: what was acknowledged must survive a power cut, whatever the server's default.
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Export => "SET TIME ZONE 'UTC'",
+            Self::Write | Self::Read => {
+                "SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '15s';
+                 SET idle_in_transaction_session_timeout = '60s';
+                 SELECT set_config('synchronous_commit', 'on', false)
+                 WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+            }
+        }
+    }
+}
+
+/// A connection with its prepared statements.
+pub(crate) struct Session {
+    client: Client,
+    statements: HashMap<&'static str, Statement>,
+}
+
+impl Session {
+    pub(crate) fn connect(config: &Config, lane: Lane) -> Result<Self, StoreError> {
+        let mut config = config.clone();
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        let mut client = config.connect(NoTls).map_err(|wrong| error(&wrong))?;
+        client.batch_execute(lane.settings()).map_err(|wrong| error(&wrong))?;
+        Ok(Self { client, statements: HashMap::new() })
+    }
+
+    pub(crate) fn command(&mut self, text: &str) -> Result<(), StoreError> {
+        self.client.batch_execute(text).map_err(|wrong| error(&wrong))
+    }
+
+    pub(crate) fn statement(&mut self, text: &'static str) -> Result<Statement, StoreError> {
+        if let Some(known) = self.statements.get(text) {
+            return Ok(known.clone());
+        }
+        let statement = self.client.prepare(text).map_err(|wrong| error(&wrong))?;
+        self.statements.insert(text, statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn exec(&mut self, text: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let statement = self.statement(text)?;
+        let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        self.client.execute(&statement, &bound).map_err(|wrong| error(&wrong))
+    }
+
+    pub(crate) fn each(
+        &mut self,
+        text: &'static str,
+        values: &[Value<'_>],
+        take: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let statement = self.statement(text)?;
+        let mut rows = self.client.query_raw(&statement, values).map_err(|wrong| error(&wrong))?;
+        let mut outcome = Ok(true);
+        // The rest is read off even when nobody wants it: an error at its end must not be lost.
+        while let Some(row) = rows.next().map_err(|wrong| error(&wrong))? {
+            if outcome == Ok(true) {
+                outcome = take(&Row::postgres(&row));
+            }
+        }
+        outcome.map(drop)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+}
+
+/// Serves jobs until the queue closes; connects when there is work, and again when a connection is lost.
+pub(crate) fn serve(config: &Config, lane: Lane, queue: &Queue) {
+    let mut session = None;
+    while let Some(mut job) = queue.pop() {
+        if !job.wanted() {
+            continue;
+        }
+        match begin(&mut session, config, lane) {
+            Err(wrong) => job.settle(Err(wrong)),
+            Ok(()) => {
+                let ended = session.as_mut().map_or(Ok(()), |session| transact(session, job.as_mut()));
+                if session.as_ref().is_some_and(Session::is_closed) || !is_clean(&ended) {
+                    session = None;
+                }
+                job.settle(ended);
+            }
+        }
+    }
+}
+
+/// Whether the connection can be used again after a transaction ended so.
+fn is_clean(ended: &Result<(), StoreError>) -> bool {
+    matches!(ended, Ok(()) | Err(StoreError::Conflict { .. } | StoreError::Retry))
+}
+
+/// Opens a transaction. A connection that died while idle shows only here, where trying again is safe.
+fn begin(session: &mut Option<Session>, config: &Config, lane: Lane) -> Result<(), StoreError> {
+    if let Some(open) = session.as_mut()
+        && open.command(lane.begin()).is_ok()
+    {
+        return Ok(());
+    }
+    *session = None;
+    let mut last = StoreError::Unavailable("no connection".to_owned());
+    for pause in TRIES {
+        sleep(pause);
+        let connected = Session::connect(config, lane).and_then(|mut fresh| {
+            fresh.command(lane.begin())?;
+            Ok(fresh)
+        });
+        match connected {
+            Ok(fresh) => {
+                *session = Some(fresh);
+                return Ok(());
+            }
+            Err(wrong) => last = wrong,
+        }
+    }
+    Err(match last {
+        unavailable @ StoreError::Unavailable(_) => unavailable,
+        other => StoreError::Unavailable(other.to_string()),
+    })
+}
+
+fn transact(session: &mut Session, job: &mut dyn Job) -> Result<(), StoreError> {
+    let keep = job.run(&mut Tx::new(Link::Postgres(session)));
+    if !keep {
+        return session.command("ROLLBACK");
+    }
+    session.command("COMMIT").map_err(|wrong| match wrong {
+        StoreError::Unavailable(_) | StoreError::Io(_) => StoreError::InDoubt,
+        other => other,
+    })
+}
+
+/// An error in the kernel's words. Never the detail of PostgreSQL's message: it quotes values.
+pub(crate) fn error(wrong: &postgres::Error) -> StoreError {
+    if let Some(refused) = wrong.as_db_error() {
+        return refusal(refused);
+    }
+    if wrong.is_closed() {
+        return StoreError::Unavailable("the connection is closed".to_owned());
+    }
+    let mut cause: Option<&(dyn StdError + 'static)> = wrong.source();
+    while let Some(deeper) = cause {
+        if deeper.is::<std::io::Error>() {
+            return StoreError::Unavailable(deeper.to_string());
+        }
+        cause = deeper.source();
+    }
+    match wrong.source() {
+        Some(cause) => StoreError::other("postgres", format!("{wrong}: {cause}")),
+        None => StoreError::other("postgres", wrong.to_string()),
+    }
+}
+
+fn refusal(refused: &postgres::error::DbError) -> StoreError {
+    let code = refused.code().code();
+    let named = |kind| StoreError::Conflict {
+        kind,
+        constraint: refused.constraint().unwrap_or(refused.message()).to_owned(),
+    };
+    match code {
+        "23505" | "23P01" => named(ConflictKind::Unique),
+        "23503" | "23001" => named(ConflictKind::ForeignKey),
+        "23514" => named(ConflictKind::Check),
+        "23502" => StoreError::Conflict {
+            kind: ConflictKind::NotNull,
+            constraint: format!(
+                "{}.{}",
+                refused.table().unwrap_or_default(),
+                refused.column().unwrap_or_default()
+            ),
+        },
+        "P0001" => StoreError::Conflict {
+            kind: ConflictKind::Trigger,
+            constraint: refused.message().to_owned(),
+        },
+        "25006" => StoreError::ReadOnly,
+        "40001" | "40P01" => StoreError::Retry,
+        "55P03" | "57014" => StoreError::Busy,
+        "53100" => StoreError::Full,
+        "58030" => StoreError::Io(refused.message().to_owned()),
+        "XX001" | "XX002" => StoreError::Corrupt(refused.message().to_owned()),
+        "53300" | "57P01" | "57P02" | "57P03" => StoreError::Unavailable(refused.message().to_owned()),
+        _ if code.starts_with("08") || code.starts_with("28") || *refused.code() == SqlState::INVALID_CATALOG_NAME => {
+            StoreError::Unavailable(refused.message().to_owned())
+        }
+        // Messages about wrong values quote them.
+        _ if code.starts_with("22") => StoreError::other(code, "a value does not fit"),
+        _ => StoreError::other(code, refused.message()),
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Bool(flag) if *ty == Type::BOOL => flag.to_sql(ty, out),
+            Value::Bool(flag) => Value::Int(i64::from(*flag)).to_sql(ty, out),
+            Value::Int(number) => match *ty {
+                Type::INT8 => number.to_sql(ty, out),
+                Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
+                Type::INT2 => i16::try_from(*number)?.to_sql(ty, out),
+                Type::FLOAT8 => (*number as f64).to_sql(ty, out),
+                _ => Err(format!("a whole number does not fit into {ty}").into()),
+            },
+            Value::Real(number) => match *ty {
+                Type::FLOAT8 => number.to_sql(ty, out),
+                Type::FLOAT4 => (*number as f32).to_sql(ty, out),
+                _ => Err(format!("a number with a fraction does not fit into {ty}").into()),
+            },
+            Value::Text(text) => {
+                if *ty == Type::JSONB {
+                    out.extend_from_slice(&[1]);
+                } else if *ty != Type::JSON && !<&str as ToSql>::accepts(ty) {
+                    return Err(format!("text does not fit into {ty}").into());
+                }
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+            Value::Bytes(bytes) if *ty == Type::BYTEA => {
+                out.extend_from_slice(bytes);
+                Ok(IsNull::No)
+            }
+            Value::Bytes(_) => Err(format!("bytes do not fit into {ty}").into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// Any column as a [`Value`].
+struct Cell<'r>(Value<'r>);
+
+impl<'r> FromSql<'r> for Cell<'r> {
+    fn from_sql(ty: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        let value = match *ty {
+            Type::BOOL => Value::Bool(bool::from_sql(ty, raw)?),
+            Type::INT8 => Value::Int(i64::from_sql(ty, raw)?),
+            Type::INT4 => Value::Int(i64::from(i32::from_sql(ty, raw)?)),
+            Type::INT2 => Value::Int(i64::from(i16::from_sql(ty, raw)?)),
+            Type::FLOAT8 => Value::Real(f64::from_sql(ty, raw)?),
+            Type::FLOAT4 => Value::Real(f64::from(f32::from_sql(ty, raw)?)),
+            Type::NUMERIC => numeric::decode(raw).ok_or("the number does not fit")?,
+            Type::BYTEA => Value::Bytes(raw.into()),
+            Type::JSONB => Value::Text(std::str::from_utf8(raw.get(1..).unwrap_or_default())?.into()),
+            Type::JSON => Value::Text(std::str::from_utf8(raw)?.into()),
+            _ if <&str as FromSql>::accepts(ty) => Value::Text(std::str::from_utf8(raw)?.into()),
+            _ => return Err(format!("{ty} cannot be read: cast it in the query").into()),
+        };
+        Ok(Self(value))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Self(Value::Null))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+pub(crate) fn cell(row: &postgres::Row, index: usize) -> Result<Value<'_>, String> {
+    if index >= row.len() {
+        return Err("there is no such column".to_owned());
+    }
+    let Cell(value) = row.try_get(index).map_err(|wrong| {
+        StdError::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string)
+    })?;
+    Ok(value)
+}

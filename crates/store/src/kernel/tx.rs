@@ -1,0 +1,225 @@
+//! A transaction, the only place where SQL runs.
+
+use super::dialect::Engine;
+use super::error::StoreError;
+use super::postgres::Session;
+use super::queries::Sql;
+use super::value::{FromValue, ToValue, Value};
+use super::{postgres, sqlite};
+
+/// A running transaction. After a statement fails, nothing more runs and nothing is kept, on both
+/// engines alike, unless the statement stood in a [`Tx::savepoint`].
+pub struct Tx<'c> {
+    link: Link<'c>,
+    depth: u32,
+    failed: Option<StoreError>,
+}
+
+pub(crate) enum Link<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(&'c mut Session),
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(link: Link<'c>) -> Self {
+        Self { link, depth: 0, failed: None }
+    }
+
+    /// The error that spoilt the transaction, if its closure did not pass it on.
+    pub(crate) fn failure(&mut self) -> Option<StoreError> {
+        self.failed.take()
+    }
+
+    /// Which engine runs this.
+    pub fn engine(&self) -> Engine {
+        match self.link {
+            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement and returns the number of rows it changed.
+    ///
+    /// # Errors
+    /// What the engine refused. The transaction is spoilt then: only a savepoint around it saves the rest.
+    pub fn exec(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<u64, StoreError> {
+        let bound = self.bind(values)?;
+        let outcome = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::exec(connection, sql.text(Engine::Sqlite), &bound),
+            Link::Postgres(session) => session.exec(sql.text(Engine::Postgres), &bound),
+        };
+        self.note(outcome)
+    }
+
+    /// Runs a query and reads each row.
+    ///
+    /// # Errors
+    /// What the engine refused, or [`StoreError::Decode`] from the closure.
+    pub fn all<T>(
+        &mut self,
+        sql: Sql,
+        values: &[&dyn ToValue],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// Runs a query and reads its first row, if there is one.
+    ///
+    /// # Errors
+    /// What the engine refused, or [`StoreError::Decode`] from the closure.
+    pub fn one<T>(
+        &mut self,
+        sql: Sql,
+        values: &[&dyn ToValue],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut found = None;
+        self.each(sql, values, |row| {
+            found = Some(read(row)?);
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    /// Runs a query and hands over row by row, without keeping them, until the closure says `false`.
+    ///
+    /// # Errors
+    /// What the engine refused, or the closure's own error.
+    pub fn each(
+        &mut self,
+        sql: Sql,
+        values: &[&dyn ToValue],
+        mut take: impl FnMut(&Row<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let bound = self.bind(values)?;
+        let outcome = match &mut self.link {
+            Link::Sqlite(connection) => {
+                sqlite::each(connection, sql.text(Engine::Sqlite), &bound, &mut take)
+            }
+            Link::Postgres(session) => session.each(sql.text(Engine::Postgres), &bound, &mut take),
+        };
+        self.note(outcome)
+    }
+
+    /// Runs work whose failure undoes only itself: `Err` takes back its changes, `Ok` keeps them in
+    /// the transaction around it.
+    ///
+    /// # Errors
+    /// The work's own error, or what the engine refused.
+    pub fn savepoint<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.usable()?;
+        let depth = self.depth + 1;
+        self.command(&format!("SAVEPOINT attune_{depth}"))?;
+        self.depth = depth;
+        let outcome = work(self);
+        self.depth = depth - 1;
+        let outcome = match self.failed.take() {
+            Some(spoilt) if outcome.is_ok() => Err(E::from(spoilt)),
+            _ => outcome,
+        };
+        if outcome.is_err() {
+            self.command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"))?;
+        }
+        self.command(&format!("RELEASE SAVEPOINT attune_{depth}"))?;
+        outcome
+    }
+
+    /// Lets the engine check a text without running it.
+    ///
+    /// # Errors
+    /// What the engine refused.
+    pub fn prepare(&mut self, sql: Sql) -> Result<(), StoreError> {
+        self.usable()?;
+        let outcome = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::prepare(connection, sql.text(Engine::Sqlite)),
+            Link::Postgres(session) => session.statement(sql.text(Engine::Postgres)).map(drop),
+        };
+        self.note(outcome)
+    }
+
+    fn bind<'v>(&self, values: &'v [&dyn ToValue]) -> Result<Vec<Value<'v>>, StoreError> {
+        self.usable()?;
+        let numbered = values.iter().enumerate();
+        numbered
+            .map(|(index, value)| {
+                value.to_value().map_err(|wrong| StoreError::Bind {
+                    position: index + 1,
+                    reason: wrong.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    /// A command of the kernel's own.
+    fn command(&mut self, text: &str) -> Result<(), StoreError> {
+        let outcome = match &mut self.link {
+            Link::Sqlite(connection) => sqlite::command(connection, text),
+            Link::Postgres(session) => session.command(text),
+        };
+        self.note(outcome)
+    }
+
+    fn usable(&self) -> Result<(), StoreError> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    /// PostgreSQL ends the transaction at the first error; SQLite would go on. Both end it here.
+    fn note<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(wrong) = &outcome
+            && !matches!(wrong, StoreError::Decode { .. } | StoreError::Bind { .. })
+        {
+            self.failed = Some(wrong.clone());
+        }
+        outcome
+    }
+}
+
+/// One row of a result.
+pub struct Row<'r> {
+    cells: Cells<'r>,
+}
+
+enum Cells<'r> {
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r ::postgres::Row),
+}
+
+impl<'r> Row<'r> {
+    pub(crate) fn sqlite(row: &'r rusqlite::Row<'r>) -> Self {
+        Self { cells: Cells::Sqlite(row) }
+    }
+
+    pub(crate) fn postgres(row: &'r ::postgres::Row) -> Self {
+        Self { cells: Cells::Postgres(row) }
+    }
+
+    /// The value of a column, counted from 0.
+    ///
+    /// # Errors
+    /// [`StoreError::Decode`] when there is no such column or it holds something else.
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T, StoreError> {
+        let cell = match self.cells {
+            Cells::Sqlite(row) => sqlite::cell(row, index),
+            Cells::Postgres(row) => postgres::cell(row, index),
+        };
+        let value = cell.and_then(|value| T::from_value(value).map_err(|wrong| wrong.to_string()));
+        value.map_err(|reason| StoreError::Decode { column: self.column(index), reason })
+    }
+
+    fn column(&self, index: usize) -> String {
+        let name = match self.cells {
+            Cells::Sqlite(row) => row.as_ref().column_name(index).ok(),
+            Cells::Postgres(row) => row.columns().get(index).map(::postgres::Column::name),
+        };
+        name.map_or_else(|| format!("number {index}"), str::to_owned)
+    }
+}

@@ -1,0 +1,6 @@
+//! The steps of the schema. A step that was released never changes; what is new comes after it.
+
+use crate::Migration;
+
+/// Every step, in order: number and file.
+pub const MIGRATIONS: &[Migration] = crate::migrations![];

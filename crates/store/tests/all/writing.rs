@@ -1,0 +1,146 @@
+//! Writing: what was answered is kept, what failed is gone, and nobody suffers for another.
+
+use std::time::Duration;
+
+use store::testing::{OPTIONS, each_database, each_engine_with};
+use store::{ConflictKind, Db, Engine, StoreError};
+
+use crate::schema::{ADD, SCHEMA, TAG, VISIT, add, count};
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_opening_again() {
+    each_database(SCHEMA, async |database| {
+        let db = Db::open_with(database.url(), OPTIONS, SCHEMA).unwrap();
+        db.write(|tx| add(tx, "ada")).await.unwrap();
+        db.close().await;
+        let late = db.write(|tx| add(tx, "bob")).await;
+        assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+
+        let db = Db::open_with(database.url(), OPTIONS, SCHEMA).unwrap();
+        assert_eq!(db.read(count).await, Ok(1));
+        db.close().await;
+    })
+    .await;
+}
+
+/// Id and email are both taken; the engines need not name the same one.
+fn is_double<T>(outcome: &Result<T, StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::Conflict { kind: ConflictKind::Unique, .. }))
+}
+
+#[derive(Debug, PartialEq)]
+enum Refusal {
+    NotToday,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(wrong: StoreError) -> Self {
+        Self::Store(wrong)
+    }
+}
+
+#[tokio::test]
+async fn a_failing_job_is_undone_alone_while_those_beside_it_are_kept() {
+    each_engine_with(SCHEMA, async |db| {
+        let slow = db.write(|tx| {
+            // While this one works, the others gather behind it.
+            std::thread::sleep(Duration::from_millis(5));
+            add(tx, "first")
+        });
+        let refused = db.write(|tx| {
+            add(tx, "refused")?;
+            Err::<(), _>(Refusal::NotToday)
+        });
+        let panicking = db.write(|tx| -> Result<(), StoreError> {
+            add(tx, "panicking")?;
+            panic!("as the test wants")
+        });
+        let doubled = db.write(|tx| {
+            add(tx, "doubled")?;
+            add(tx, "doubled")
+        });
+        let last = db.write(|tx| add(tx, "last"));
+        let (slow, refused, panicking, doubled, last) = tokio::join!(slow, refused, panicking, doubled, last);
+        assert_eq!(slow, Ok(()));
+        assert_eq!(refused, Err(Refusal::NotToday));
+        assert_eq!(panicking, Err(StoreError::Panicked));
+        assert!(is_double(&doubled));
+        assert_eq!(last, Ok(()));
+        assert_eq!(db.read(count).await, Ok(2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_swallowed_error_keeps_nothing_and_a_savepoint_saves_the_rest() {
+    each_engine_with(SCHEMA, async |db| {
+        let swallowed = db
+            .write(|tx| {
+                add(tx, "ada")?;
+                let _ = add(tx, "ada");
+                Ok::<_, StoreError>(())
+            })
+            .await;
+        assert!(is_double(&swallowed));
+        assert_eq!(db.read(count).await, Ok(0));
+
+        let saved = db
+            .write(|tx| {
+                add(tx, "ada")?;
+                let again = tx.savepoint(|tx| {
+                    add(tx, "bob")?;
+                    tx.savepoint(|tx| add(tx, "cleo"))?;
+                    add(tx, "ada")
+                });
+                assert!(again.is_err());
+                tx.savepoint(|tx| add(tx, "dora"))?;
+                count(tx)
+            })
+            .await;
+        assert_eq!(saved, Ok(2));
+        assert_eq!(db.read(count).await, Ok(2));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_write_at_once() {
+    each_engine_with(SCHEMA, async |db| {
+        let tasks: Vec<_> = (0..200)
+            .map(|number| {
+                let db = db.clone();
+                tokio::spawn(async move { db.write(move |tx| add(tx, &format!("p{number}"))).await })
+            })
+            .collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap(), Ok(()));
+        }
+        assert_eq!(db.read(count).await, Ok(200));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn constraints_have_the_same_names_on_both_engines() {
+    each_engine_with(SCHEMA, async |db| {
+        let try_add = async |id: &'static str, email: &'static str, nick: Option<&'static str>, age: i32| {
+            db.write(move |tx| tx.exec(ADD, &[&id, &email, &nick, &age])).await
+        };
+        let conflict = |kind, name: &str| Err(StoreError::Conflict { kind, constraint: name.to_owned() });
+        assert_eq!(try_add("1", "a@x", Some("al"), 1).await, Ok(1));
+        assert_eq!(try_add("1", "b@x", None, 1).await, conflict(ConflictKind::Unique, "person_pkey"));
+        assert_eq!(try_add("2", "a@x", None, 1).await, conflict(ConflictKind::Unique, "person_email"));
+        assert_eq!(try_add("2", "b@x", Some("al"), 1).await, conflict(ConflictKind::Unique, "person_nick_key"));
+        assert_eq!(try_add("2", "b@x", None, -1).await, conflict(ConflictKind::Check, "person_age"));
+        let missing = db.write(|tx| tx.exec(ADD, &[&"3", &None::<&str>, &None::<&str>, &1_i32])).await;
+        assert_eq!(missing, conflict(ConflictKind::NotNull, "person.email"));
+        assert_eq!(db.write(|tx| tx.exec(TAG, &[&"Calm"])).await, Ok(1));
+        let folded = db.write(|tx| tx.exec(TAG, &[&"calm"])).await;
+        assert_eq!(folded, conflict(ConflictKind::Unique, "tag_word_folded"));
+        let name = if db.engine() == Engine::Sqlite { "foreign_key" } else { "visit_person" };
+        let orphan = db.write(|tx| tx.exec(VISIT, &[&"nobody", &1_i64])).await;
+        assert_eq!(orphan, conflict(ConflictKind::ForeignKey, name));
+    })
+    .await;
+}
