@@ -15,5 +15,6 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[];
 pub fn all_queries() -> Vec<(String, Sql)> {
     let named = |module: &str, name: &str| format!("{module}::{name}");
     let each = MODULES.iter();
-    each.flat_map(|(module, texts)| texts.iter().map(move |(name, sql)| (named(module, name), *sql))).collect()
+    each.flat_map(|(module, texts)| texts.iter().map(move |(name, sql)| (named(module, name), *sql)))
+        .collect()
 }

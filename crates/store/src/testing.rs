@@ -14,12 +14,8 @@ use crate::kernel::postgres_config;
 use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
 
 /// Few connections, so that many tests fit on one server.
-pub const OPTIONS: Options = Options {
-    readers: 2,
-    writers: 2,
-    queue_length: 1024,
-    wait: std::time::Duration::from_secs(30),
-};
+pub const OPTIONS: Options =
+    Options { readers: 2, writers: 2, queue_length: 1024, wait: std::time::Duration::from_secs(30) };
 
 const SERVER: &str = "ATTUNE_TEST_POSTGRES";
 const GUARD: &str = "SELECT pg_advisory_lock(4704261939403)";
@@ -134,10 +130,7 @@ fn create(server: &str, migrations: &[Migration]) -> DatabaseUrl {
         let create = format!("CREATE DATABASE {draft} TEMPLATE template0 ENCODING 'UTF8'");
         admin.batch_execute(&create).expect("a new database");
         let db = Db::open_with(&renamed(server, &draft), OPTIONS, migrations).expect("the schema");
-        tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime")
-            .block_on(db.close());
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(db.close());
         let rename = format!("ALTER DATABASE {draft} RENAME TO {template}");
         admin.batch_execute(&rename).expect("a renamed database");
     }

@@ -12,9 +12,9 @@ use super::error::{OpenError, StoreError};
 use super::jobs::{Queue, Served};
 use super::migrate::{self, Migration};
 use super::postgres::{self, Lane, Session};
+use super::sqlite;
 use super::tx::Tx;
 use super::url::{DatabaseUrl, postgres_config};
-use super::sqlite;
 
 /// How a database is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

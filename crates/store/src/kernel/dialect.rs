@@ -32,11 +32,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{BYTES}", "BLOB", "BYTEA"),
     ("{TRUE}", "1", "TRUE"),
     ("{FALSE}", "0", "FALSE"),
-    (
-        "{NUMBERED_PK}",
-        "INTEGER PRIMARY KEY AUTOINCREMENT",
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-    ),
+    ("{NUMBERED_PK}", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
     ("{STRICT}", " STRICT", ""),
     ("{WITHOUT_ROWID}", " STRICT, WITHOUT ROWID", ""),
 ];

@@ -29,9 +29,7 @@ fn conflict(connection: Option<&Connection>, code: i32, message: &str) -> StoreE
     let (_, subject) = message.split_once(" failed: ").unwrap_or(("", message));
     let conflict = |kind, constraint: &str| StoreError::Conflict { kind, constraint: constraint.to_owned() };
     match code {
-        ffi::SQLITE_CONSTRAINT_UNIQUE
-        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-        | ffi::SQLITE_CONSTRAINT_ROWID => {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let primary = code != ffi::SQLITE_CONSTRAINT_UNIQUE;
             conflict(ConflictKind::Unique, &unique_name(connection, subject, primary))
         }

@@ -214,10 +214,9 @@ fn refusal(refused: &postgres::error::DbError) -> StoreError {
                 refused.column().unwrap_or_default()
             ),
         },
-        "P0001" => StoreError::Conflict {
-            kind: ConflictKind::Trigger,
-            constraint: refused.message().to_owned(),
-        },
+        "P0001" => {
+            StoreError::Conflict { kind: ConflictKind::Trigger, constraint: refused.message().to_owned() }
+        }
         "25006" => StoreError::ReadOnly,
         "40001" | "40P01" => StoreError::Retry,
         "55P03" | "57014" => StoreError::Busy,
@@ -225,7 +224,10 @@ fn refusal(refused: &postgres::error::DbError) -> StoreError {
         "58030" => StoreError::Io(refused.message().to_owned()),
         "XX001" | "XX002" => StoreError::Corrupt(refused.message().to_owned()),
         "53300" | "57P01" | "57P02" | "57P03" => StoreError::Unavailable(refused.message().to_owned()),
-        _ if code.starts_with("08") || code.starts_with("28") || *refused.code() == SqlState::INVALID_CATALOG_NAME => {
+        _ if code.starts_with("08")
+            || code.starts_with("28")
+            || *refused.code() == SqlState::INVALID_CATALOG_NAME =>
+        {
             StoreError::Unavailable(refused.message().to_owned())
         }
         // Messages about wrong values quote them.
@@ -311,8 +313,8 @@ pub(crate) fn cell(row: &postgres::Row, index: usize) -> Result<Value<'_>, Strin
     if index >= row.len() {
         return Err("there is no such column".to_owned());
     }
-    let Cell(value) = row.try_get(index).map_err(|wrong| {
-        StdError::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string)
-    })?;
+    let Cell(value) = row
+        .try_get(index)
+        .map_err(|wrong| StdError::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string))?;
     Ok(value)
 }

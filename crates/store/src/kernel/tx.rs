@@ -99,9 +99,7 @@ impl<'c> Tx<'c> {
     ) -> Result<(), StoreError> {
         let bound = self.bind(values)?;
         let outcome = match &mut self.link {
-            Link::Sqlite(connection) => {
-                sqlite::each(connection, sql.text(Engine::Sqlite), &bound, &mut take)
-            }
+            Link::Sqlite(connection) => sqlite::each(connection, sql.text(Engine::Sqlite), &bound, &mut take),
             Link::Postgres(session) => session.each(sql.text(Engine::Postgres), &bound, &mut take),
         };
         self.note(outcome)
@@ -151,10 +149,9 @@ impl<'c> Tx<'c> {
         let numbered = values.iter().enumerate();
         numbered
             .map(|(index, value)| {
-                value.to_value().map_err(|wrong| StoreError::Bind {
-                    position: index + 1,
-                    reason: wrong.to_string(),
-                })
+                value
+                    .to_value()
+                    .map_err(|wrong| StoreError::Bind { position: index + 1, reason: wrong.to_string() })
             })
             .collect()
     }

@@ -38,7 +38,9 @@ pub enum UrlError {
     )]
     Remote(String),
     /// `sslmode=require`, and encryption is not built in yet.
-    #[error("sslmode=require: connections to PostgreSQL are not encrypted yet; use a unix socket or localhost")]
+    #[error(
+        "sslmode=require: connections to PostgreSQL are not encrypted yet; use a unix socket or localhost"
+    )]
     Tls,
 }
 
@@ -104,7 +106,9 @@ fn without_password(url: &str) -> String {
 /// Parses a PostgreSQL address and makes sure that nothing crosses a network in the clear.
 pub(crate) fn postgres_config(url: &str) -> Result<postgres::Config, UrlError> {
     let mut config: postgres::Config = url.parse().map_err(|wrong: postgres::Error| {
-        UrlError::Postgres(std::error::Error::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string))
+        UrlError::Postgres(
+            std::error::Error::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string),
+        )
     })?;
     if config.get_ssl_mode() == SslMode::Require {
         return Err(UrlError::Tls);

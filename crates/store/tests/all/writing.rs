@@ -131,7 +131,10 @@ async fn constraints_have_the_same_names_on_both_engines() {
         assert_eq!(try_add("1", "a@x", Some("al"), 1).await, Ok(1));
         assert_eq!(try_add("1", "b@x", None, 1).await, conflict(ConflictKind::Unique, "person_pkey"));
         assert_eq!(try_add("2", "a@x", None, 1).await, conflict(ConflictKind::Unique, "person_email"));
-        assert_eq!(try_add("2", "b@x", Some("al"), 1).await, conflict(ConflictKind::Unique, "person_nick_key"));
+        assert_eq!(
+            try_add("2", "b@x", Some("al"), 1).await,
+            conflict(ConflictKind::Unique, "person_nick_key")
+        );
         assert_eq!(try_add("2", "b@x", None, -1).await, conflict(ConflictKind::Check, "person_age"));
         let missing = db.write(|tx| tx.exec(ADD, &[&"3", &None::<&str>, &None::<&str>, &1_i32])).await;
         assert_eq!(missing, conflict(ConflictKind::NotNull, "person.email"));
