@@ -85,8 +85,8 @@ impl Words {
             0 => return self.t("day-today").into_owned(),
             -1 => return self.t("day-yesterday").into_owned(),
             1 => return self.t("day-tomorrow").into_owned(),
-            ..=-1 => ["days-ago", "weeks-ago", "months-ago", "years-ago"],
-            1.. => ["days-ahead", "weeks-ahead", "months-ahead", "years-ahead"],
+            ..=-2 => ["days-ago", "weeks-ago", "months-ago", "years-ago"],
+            2.. => ["days-ahead", "weeks-ahead", "months-ahead", "years-ahead"],
         };
         let (unit, count) = match days.unsigned_abs() {
             n @ ..14 => (key[0], n),
