@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::body::Body;
 use super::definition::{Field, FieldKind, Worksheet};
 
-/// Names every caller can fill, beside `measure.<instrument>.<figure>` and `<worksheet>.<field>`.
+/// Names every caller can fill, beside `measure.<instrument>.<figure>` and `<worksheet>.<field>`. All are texts but
+/// `focus.steps`, rows with `step`, and `course.rule_outcomes`, rows with `finding`.
 pub const PREFILL_NAMES: &[&str] = &[
     "today",
     "client.name",
@@ -21,6 +22,8 @@ pub const PREFILL_NAMES: &[&str] = &[
     "protocol.starts_on",
     "protocol.end_date",
     "focus.area",
+    "focus.steps",
+    "course.rule_outcomes",
 ];
 
 /// Figures a caller can fill for each instrument: `measure.phq-9.baseline`.
