@@ -1,25 +1,23 @@
 //! What the protocol learns from a body, and the worked cases that show it.
 
-use std::collections::BTreeMap;
-
+use protocol::{Fact, Facts};
 use serde_json::{Map, Value};
 
 use super::body::{Body, rows_of};
 use super::check::is_filled_validly;
 use super::definition::{Case, ExpectedFact, Field, Rule, Worksheet};
-use super::fact::{Fact, Facts};
 
 impl Worksheet {
     /// Gives every fact the file declares, named `<worksheet id>.<fact>`. An empty body gives false flags and
     /// zero counts; a text fact is absent while its field is empty.
     pub fn facts(&self, body: &Body) -> Facts {
-        let mut facts = BTreeMap::new();
+        let mut facts = Facts::new();
         for declared in &self.facts {
             if let Some(fact) = self.fact(&declared.rule, body) {
-                facts.insert(format!("{}.{}", self.id, declared.name), fact);
+                facts.set(&format!("{}.{}", self.id, declared.name), fact);
             }
         }
-        Facts(facts)
+        facts
     }
 
     /// Runs the worked cases of the file and gives one sentence for each expectation that does not hold.
@@ -53,7 +51,7 @@ impl Worksheet {
         let mut fail = |what: String| failures.push(format!("{}: case `{}`: {what}", self.id, case.name));
         let facts = self.facts(&reading.body);
         for (name, expected) in &case.facts {
-            let found = facts.0.get(&format!("{}.{name}", self.id));
+            let found = facts.get(&format!("{}.{name}", self.id));
             if !found.is_some_and(|found| equals(found, expected)) {
                 fail(format!("fact `{name}` should be {expected:?}, is {found:?}"));
             }

@@ -28,7 +28,6 @@ mod check;
 mod compare;
 mod definition;
 mod display;
-mod fact;
 mod facts;
 mod form;
 mod parse;
@@ -46,7 +45,6 @@ pub use definition::{
     Required, Rule, Source, TEXT_CHARS_MAX, Worksheet,
 };
 pub use display::{Labelled, Labels, Reference, Shown, ShownValue, ShownWord};
-pub use fact::{Fact, Facts};
 pub use form::{FormReading, RowEdit};
 pub use prefill::{MEASURE_FIGURES, PREFILL_NAMES, Prefill, Prefilled};
 pub use reader::WorksheetError;
