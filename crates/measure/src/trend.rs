@@ -79,9 +79,10 @@ pub enum OnTrack {
     Response,
     /// Improved by more than measurement error.
     ReliablyBetter,
-    /// Improved by the points that are adequate in the early weeks.
+    /// Improved by the points that are adequate in the early weeks; where the instrument names
+    /// none, by the smallest change that people notice.
     EnoughForNow,
-    /// Started below the cut-off and is not worse. No recovery is claimed.
+    /// Started below the cut-off and is not worse in a way that counts. No recovery is claimed.
     StartedBelowCutoff,
 }
 
@@ -168,7 +169,9 @@ fn reason_on_track(instrument: &Instrument, change: &Change) -> Option<OnTrack> 
     if change.started_below_cutoff == Some(true) {
         return Some(OnTrack::StartedBelowCutoff);
     }
-    let enough = instrument.change.early_response.as_ref().map(|rule| rule.adequate_drop);
+    let rules = &instrument.change;
+    let adequate = rules.early_response.as_ref().map(|rule| rule.adequate_drop);
+    let enough = adequate.or_else(|| rules.mcid.as_ref().map(|mcid| mcid.points));
     if change.remission && change.improvement > 0.0 {
         Some(OnTrack::Remission)
     } else if change.response {

@@ -84,3 +84,13 @@ fn reliable_change_of_the_shipped_instruments() {
     // Nothing sure enough is published for the adolescent form, so nothing is guessed.
     assert!(points.contains(&("phq-9a".into(), None, None)));
 }
+
+#[test]
+fn the_example_in_the_document_is_a_complete_instrument() {
+    let document = include_str!("../../../../docs/instruments.md");
+    let (_, block) = document.split_once("```json\n").unwrap();
+    let (example, _) = block.split_once("\n```").unwrap();
+    let instrument = Instrument::parse(example).unwrap();
+    assert_eq!(check_cases(&instrument), []);
+    assert_eq!(instrument.cases.len(), 3);
+}

@@ -54,6 +54,15 @@ fn little_change_is_early_first_and_a_reason_to_look_from_week_four() {
 }
 
 #[test]
+fn an_instrument_without_reliable_change_goes_by_the_change_people_notice() {
+    let text = include_str!("../../../../content/instruments/phq-9a.json");
+    let phq9a = Instrument::parse(text).unwrap();
+    assert_eq!(standing(&phq9a, &[17, 16, 15, 14, 12]), Standing::OnTrack(OnTrack::EnoughForNow));
+    let late = Standing::NotOnTrack(NotOnTrack::TooLittleChange { improvement: 4.0, week: 4 });
+    assert_eq!(standing(&phq9a, &[17, 16, 15, 14, 13]), late);
+}
+
+#[test]
 fn the_strongest_reason_is_named() {
     let phq9 = phq9();
     assert_eq!(standing(&phq9, &[18, 9]), Standing::OnTrack(OnTrack::Response));
