@@ -11,6 +11,8 @@ pub mod icons;
 mod layout;
 
 #[cfg(test)]
+mod contrast;
+#[cfg(test)]
 mod samples;
 
 pub use layout::{Frame, Idle, NavEntry, Person, QuickExit, Room, Theme, Width, layout};

@@ -1,5 +1,12 @@
 //! Every component on one page.
 
+use jiff::ToSpan;
+use jiff::civil::date;
+use measure::Score;
+use measure::chart::{Mark, Series};
+use measure::trend::Dated;
+
+use super::super::chart::{Layers, Pin, ProgressChart, progress_chart};
 use super::super::prelude::*;
 use super::{Sample, client_frame, staff_frame};
 
@@ -14,8 +21,36 @@ pub(super) fn samples() -> Vec<Sample> {
     ]
 }
 
-pub(super) fn chart_sample(_id: &str) -> Markup {
-    html! {}
+/// Seven scores with a gap, two phases and two events.
+pub(super) fn chart_sample(id: &str) -> Markup {
+    let text = include_str!("../../../../../content/instruments/phq-9.json");
+    let instrument = measure::Instrument::parse(text).unwrap();
+    let scores = [(0, 17), (7, 18), (14, 15), (21, 14), (28, 12), (63, 11), (70, 8)];
+    let start = date(2026, 9, 14);
+    let points: Vec<Dated> = scores
+        .into_iter()
+        .map(|(days, total)| Dated { on: start.saturating_add(days.days()), score: Score::from(total) })
+        .collect();
+    let mark =
+        |days: i64, label: &str| Mark { on: start.saturating_add(days.days()), label: label.to_owned() };
+    let series = Series {
+        points: &points,
+        marks: &[mark(0, "Initial phase"), mark(21, "Middle phase")],
+        until: Some(start.saturating_add(98.days())),
+    };
+    let view = ProgressChart {
+        id,
+        title: "PHQ-9 since 14 Sep 2026",
+        sentence: "Score 8, mild. Nine lower than at the start, more than measurement error (5). On the expected path for week 10.",
+        instrument: &instrument,
+        series: &series,
+        pins: &[
+            Pin { on: start.saturating_add(9.days()), text: "Quarrel with Sarah" },
+            Pin { on: start.saturating_add(40.days()), text: "Away with family" },
+        ],
+        layers: Layers::All,
+    };
+    progress_chart(Words::english(), &view)
 }
 
 fn kit() -> Markup {

@@ -1,0 +1,264 @@
+// Autosave. What is typed is first kept on this device, then sent. A form opts in with
+//   <form data-autosave="/address" …><input type="hidden" name="version" value="4">
+// The address takes the same fields as the form, by POST with the header X-Autosave: 1, and answers
+//   2xx  kept; an optional JSON body {"version": 5} is written into the field "version"
+//   409  somebody else changed it: the draft stays here, the person saves by hand and sees both
+//   401 or 403  signed out: the draft stays here
+//   422  a field needs a correction: the draft stays here
+// Anything else counts as no connection and is tried again.
+
+import { say, sentence } from "./say.js";
+
+const PREFIX = "attune-draft:";
+const QUIET_MS = 1200;
+const RETRY_MS = 15000;
+
+const KEPT_DAYS_MAX = 14;
+
+/** @typedef {{ at: number, version: string, submitted?: boolean, fields: [string, string][] }} Draft */
+
+export function keepDrafts() {
+  clearOld();
+  clearArrived();
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    if (form instanceof HTMLFormElement) keep(form);
+  }
+}
+
+/** Removes every draft from this device when the person signs out. */
+export function clearDraftsOnSignOut() {
+  for (const form of document.querySelectorAll("form[data-clears-drafts]")) {
+    form.addEventListener("submit", clearAll);
+  }
+}
+
+export function clearAll() {
+  keys().forEach(forget);
+}
+
+/** A page that confirms what was sent names it: <p data-clears-draft="sheet:…">. */
+function clearArrived() {
+  for (const place of document.querySelectorAll("[data-clears-draft]")) {
+    forget(PREFIX + place.getAttribute("data-clears-draft"));
+  }
+}
+
+/** Nothing clinical stays on a device for ever. */
+function clearOld() {
+  const oldest = Date.now() - KEPT_DAYS_MAX * 86400000;
+  keys().filter((key) => (load(key)?.at ?? 0) < oldest).forEach(forget);
+}
+
+function keys() {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  } catch {
+    return [];
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function keep(form) {
+  const address = form.dataset.autosave ?? "";
+  let sent = snapshot(form);
+  let busy = false;
+  let timer = 0;
+
+  const dirty = () => snapshot(form) !== sent;
+
+  const later = (delay = QUIET_MS) => {
+    clearTimeout(timer);
+    timer = setTimeout(send, delay);
+  };
+
+  const send = async () => {
+    if (busy || !dirty()) return;
+    busy = true;
+    const sending = snapshot(form);
+    say("sending");
+    const state = await post(form, address);
+    busy = false;
+    say(state);
+    if (state === "sent") {
+      sent = sending;
+      forget(PREFIX + address);
+      if (dirty()) { store(form, address); later(); }
+    } else if (state === "offline") {
+      later(RETRY_MS);
+    }
+  };
+
+  const changed = () => {
+    if (!dirty()) return;
+    say(store(form, address) ? "device" : "sending");
+    later();
+  };
+
+  offer(form, address, changed);
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  window.addEventListener("online", () => later(0));
+  document.addEventListener("visibilitychange", () => { if (document.hidden) send(); });
+  // A full submit carries everything; the server's answer is the truth from then on.
+  let leaving = false;
+  form.addEventListener("submit", (event) => {
+    // A later listener may still keep the person here, to swap rows for example.
+    setTimeout(() => {
+      if (event.defaultPrevented) return;
+      leaving = true;
+      clearTimeout(timer);
+    });
+    if (dirty()) store(form, address, true);
+  });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && dirty()) event.preventDefault(); });
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} address
+ * @returns {Promise<"sent" | "offline" | "conflict" | "signedOut" | "refused">}
+ */
+async function post(form, address) {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "X-Autosave": "1", Accept: "application/json" },
+      body: new URLSearchParams(fieldsOf(form)),
+      redirect: "manual",
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "signedOut";
+    if (answer.status === 409) return "conflict";
+    if (answer.status === 422 || answer.status === 400) return "refused";
+    if (!answer.ok) return "offline";
+    await takeVersion(form, answer);
+    return "sent";
+  } catch {
+    return "offline";
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Response} answer
+ */
+async function takeVersion(form, answer) {
+  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return;
+  const { version } = await answer.json();
+  const field = form.elements.namedItem("version");
+  if (version !== undefined && field instanceof HTMLInputElement) field.value = String(version);
+}
+
+/**
+ * Offers a draft that never arrived. It is put back only when the person says so, and the server still
+ * compares versions, so that it cannot overwrite a newer text unseen.
+ * @param {HTMLFormElement} form
+ * @param {string} address
+ * @param {() => void} changed
+ */
+function offer(form, address, changed) {
+  const key = PREFIX + address;
+  const draft = load(key);
+  if (!draft) return;
+  const arrived = draft.submitted && draft.version !== versionOf(form);
+  if (arrived || JSON.stringify(draft.fields) === snapshot(form)) return forget(key);
+
+  const box = document.createElement("div");
+  box.className = "notice tone-due";
+  box.setAttribute("role", "status");
+  const words = document.createElement("p");
+  words.textContent = sentence("draftFound", new Date(draft.at));
+  const row = document.createElement("div");
+  row.className = "button-row";
+  row.append(
+    button(sentence("draftRestore"), () => { restore(form, draft); box.remove(); changed(); }),
+    button(sentence("draftDiscard"), () => { forget(key); box.remove(); }),
+  );
+  const inside = document.createElement("div");
+  inside.className = "notice-words";
+  inside.append(words, row);
+  box.append(inside);
+  form.prepend(box);
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} press
+ */
+function button(text, press) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button quiet";
+  made.textContent = text;
+  made.addEventListener("click", press);
+  return made;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Draft} draft
+ */
+function restore(form, draft) {
+  const values = new Map();
+  for (const [name, value] of draft.fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const control of form.elements) {
+    if (control instanceof HTMLInputElement && (control.type === "radio" || control.type === "checkbox")) {
+      control.checked = (values.get(control.name) ?? []).includes(control.value);
+    } else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement) {
+      if (control.type === "hidden" || control.type === "password" || !values.has(control.name)) continue;
+      control.value = values.get(control.name).shift() ?? "";
+    }
+  }
+}
+
+/**
+ * Text fields of the form; passwords and files are never kept.
+ * @param {HTMLFormElement} form
+ * @returns {[string, string][]}
+ */
+function fieldsOf(form) {
+  const secret = new Set([...form.querySelectorAll("input[type=password]")].map((field) => field.getAttribute("name")));
+  return [...new FormData(form)].flatMap(([name, value]) =>
+    typeof value === "string" && !secret.has(name) ? [/** @type {[string, string]} */ ([name, value])] : []);
+}
+
+/** @param {HTMLFormElement} form */
+const snapshot = (form) => JSON.stringify(fieldsOf(form).filter(([name]) => name !== "version"));
+
+/** @param {HTMLFormElement} form */
+function versionOf(form) {
+  const field = form.elements.namedItem("version");
+  return field instanceof HTMLInputElement ? field.value : "";
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} address
+ * @param {boolean} [submitted] the whole form is on its way; only its arrival is unknown
+ */
+function store(form, address, submitted = false) {
+  /** @type {Draft} */
+  const draft = { at: Date.now(), version: versionOf(form), submitted, fields: JSON.parse(snapshot(form)) };
+  try {
+    localStorage.setItem(PREFIX + address, JSON.stringify(draft));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {Draft | null}
+ */
+function load(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key */
+function forget(key) {
+  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+}
