@@ -1,12 +1,14 @@
 //! Migrations: numbered texts, applied forward only, each in a transaction of its own.
 
+use ::postgres::Client;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::dialect::{Engine, migration_text};
 use super::error::{OpenError, StoreError};
 use super::postgres::Session;
-use super::sqlite;
+use super::tx::Row;
+use super::{postgres, sqlite};
 
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +60,7 @@ fn checksum(text: &str) -> String {
 }
 
 /// What remains to be applied.
-fn remaining<'m>(applied: &[Applied], known: &'m [Migration]) -> Result<&'m [Migration], OpenError> {
+pub(crate) fn remaining<'m>(applied: &[Applied], known: &'m [Migration]) -> Result<&'m [Migration], OpenError> {
     let last = |number: Option<u32>| number.unwrap_or_default();
     let database = last(applied.last().map(|done| done.number));
     let program = last(known.last().map(|migration| migration.number));
@@ -125,7 +127,7 @@ fn sqlite_step(connection: &Connection, migration: &Migration) -> Result<(), Ope
 pub(crate) fn sqlite_applied(connection: &Connection) -> Result<Vec<Applied>, StoreError> {
     let mut applied = Vec::new();
     sqlite::each(connection, APPLIED, &[], &mut |row| {
-        applied.push(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? });
+        applied.push(applied_in(row)?);
         Ok(true)
     })?;
     Ok(applied)
@@ -149,14 +151,19 @@ pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<(),
     session.command("SET lock_timeout = 0; SET statement_timeout = 0")?;
     session.command(GUARD)?;
     session.command(LEDGER)?;
-    let mut applied = Vec::new();
-    session.each(APPLIED, &[], &mut |row| {
-        applied.push(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? });
-        Ok(true)
-    })?;
-    for migration in remaining(&applied, known)? {
+    for migration in remaining(&postgres_applied(session.client())?, known)? {
         let text = format!("BEGIN;\n{}\nCOMMIT", script(Engine::Postgres, migration)?);
         session.command(&text).map_err(failed(migration))?;
     }
     Ok(())
+}
+
+/// What a PostgreSQL database records.
+pub(crate) fn postgres_applied(client: &mut Client) -> Result<Vec<Applied>, StoreError> {
+    let rows = client.query(APPLIED, &[]).map_err(|wrong| postgres::error(&wrong))?;
+    rows.iter().map(|row| applied_in(&Row::postgres(row))).collect()
+}
+
+fn applied_in(row: &Row<'_>) -> Result<Applied, StoreError> {
+    Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
 }

@@ -4,6 +4,7 @@
 //! stand inside a transaction. [`Db::write`] answers only after the change is durable; [`Db::read`]
 //! sees one state of the whole database.
 
+mod backup;
 mod db;
 mod dialect;
 mod error;
@@ -18,6 +19,7 @@ mod tx;
 mod url;
 mod value;
 
+pub use backup::{BackupError, Overwrite, Report, TableRows, backup, integrity, restore, restore_with};
 pub use db::{Db, Options, sqlite_version};
 pub use dialect::Engine;
 pub use error::{ConflictKind, OpenError, StoreError};

@@ -105,6 +105,10 @@ impl Session {
         outcome.map(drop)
     }
 
+    pub(crate) fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed()
     }

@@ -1,5 +1,10 @@
 //! Stories about the kernel, told on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backups;
+mod opening;
+mod queries;
+mod reading;
 mod schema;
+mod values;
 mod writing;
