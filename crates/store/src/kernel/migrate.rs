@@ -60,7 +60,10 @@ fn checksum(text: &str) -> String {
 }
 
 /// What remains to be applied.
-pub(crate) fn remaining<'m>(applied: &[Applied], known: &'m [Migration]) -> Result<&'m [Migration], OpenError> {
+pub(crate) fn remaining<'m>(
+    applied: &[Applied],
+    known: &'m [Migration],
+) -> Result<&'m [Migration], OpenError> {
     let last = |number: Option<u32>| number.unwrap_or_default();
     let database = last(applied.last().map(|done| done.number));
     let program = last(known.last().map(|migration| migration.number));

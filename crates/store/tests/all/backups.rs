@@ -44,7 +44,8 @@ async fn a_backup_comes_back_whole_and_replaces_only_when_told() {
             assert!(restored.kept.is_some());
             assert_eq!(people(url).await, 50);
         }
-        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
         assert_eq!(left, ["attune.backup"], "nothing half-made is left");
 
         let fresh = TestDatabase::new(url.engine(), &[]).unwrap();

@@ -77,7 +77,8 @@ async fn rows_come_one_by_one_until_enough() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_turns_callers_away_in_time() {
     each_database(SCHEMA, async |database| {
-        let options = Options { readers: 1, queue_length: 1, wait: Duration::from_millis(50), ..Options::default() };
+        let options =
+            Options { readers: 1, queue_length: 1, wait: Duration::from_millis(50), ..Options::default() };
         let db = Db::open_with(database.url(), options, SCHEMA).unwrap();
         let (free, wait) = mpsc::channel::<()>();
         let (begun, has_begun) = mpsc::channel();

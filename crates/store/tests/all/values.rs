@@ -65,9 +65,8 @@ fn there_and_back(tx: &mut Tx<'_>, cell: &Cell) -> Result<Option<Cell>, StoreErr
 }
 
 fn cells() -> impl Strategy<Value = Cell> {
-    let instants = any::<i64>().prop_filter_map("in range", |micros| {
-        Timestamp::from_microsecond(micros / 64).ok()
-    });
+    let instants =
+        any::<i64>().prop_filter_map("in range", |micros| Timestamp::from_microsecond(micros / 64).ok());
     let days = (-9999_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
     let words = proptest::option::of("[^\\x00]{0,40}");
     let trees = proptest::collection::btree_map("[a-z\"\\\\é]{0,4}", any::<i32>(), 0..4)

@@ -49,7 +49,9 @@ pub struct TableRows {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The target exists, and replacing it was not asked for.
-    #[error("{0} exists already: nothing was changed; choose another place, or say that it is to be replaced")]
+    #[error(
+        "{0} exists already: nothing was changed; choose another place, or say that it is to be replaced"
+    )]
     Exists(String),
     /// Nothing to copy from.
     #[error("{} does not exist", _0.display())]

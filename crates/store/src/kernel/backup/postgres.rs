@@ -64,9 +64,8 @@ pub(crate) fn restore(
         return Err(BackupError::Exists(config.get_dbname().unwrap_or("the database").to_owned()));
     }
     let kept = set_aside(&mut client)?;
-    let filled = fill(source, &config, &mut client, &tables).and_then(|()| {
-        Ok(migrate::remaining(&migrate::postgres_applied(&mut client)?, known).map(drop)?)
-    });
+    let filled = fill(source, &config, &mut client, &tables)
+        .and_then(|()| Ok(migrate::remaining(&migrate::postgres_applied(&mut client)?, known).map(drop)?));
     if let Err(wrong) = filled {
         let back = format!("DROP SCHEMA public CASCADE; ALTER SCHEMA {kept} RENAME TO public");
         obey(&mut client, &back)?;
