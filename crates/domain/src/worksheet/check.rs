@@ -93,6 +93,19 @@ impl FieldErrorKind {
         }
     }
 
+    /// Gives the figure the code's sentence needs: characters, rows, least or greatest value, step.
+    pub fn limit(&self) -> Option<f64> {
+        let count = |count: usize| u32::try_from(count).ok().map(f64::from);
+        match self {
+            Self::TooLong { chars_max, .. } => count(*chars_max),
+            Self::TooManyRows { rows_max, .. } => count(*rows_max),
+            Self::TooSmall { min } => Some(*min),
+            Self::TooLarge { max } => Some(*max),
+            Self::OffStep { step } => Some(*step),
+            _ => None,
+        }
+    }
+
     /// Tells whether the body cannot be kept even as a draft, because it breaks a limit of the store. All other
     /// mistakes may stay in a draft until somebody mends them.
     pub fn forbids_draft(&self) -> bool {

@@ -25,7 +25,7 @@ pub struct FieldChange {
 /// A place that two people changed in different ways since the version both started from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldConflict {
-    /// Where, numbered as in `mine`.
+    /// Where, numbered as in the merged body.
     pub path: String,
     /// What is asked there.
     pub label: String,
@@ -40,7 +40,8 @@ pub struct FieldConflict {
 /// Two changed versions brought together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
-    /// Mine, with everything only they changed. At a conflict it holds mine.
+    /// Mine, with everything only they changed. At a conflict it holds mine; a row I took out and they changed
+    /// is back at the end of its group.
     pub body: Body,
     /// Places to decide, field by field.
     pub conflicts: Vec<FieldConflict>,
@@ -175,12 +176,13 @@ impl Worksheet {
             let same_as_mine = sides.mine.iter().any(|mine| same_row(columns, mine, theirs));
             match base {
                 None if !same_as_mine => kept.push(Value::Object((*theirs).clone())),
-                // I took out a row that they changed: they may not know, so both are shown.
+                // I took out a row that they changed: it comes back at the end, to be decided.
                 Some(base) if !same_row(columns, base, theirs) => {
                     let path = format!("{}.{}", group.id, kept.len());
                     let (label, mine) = (self.label(&path), ShownValue::Nothing);
                     let (base, theirs_shown) = (whole(Some(base)), whole(Some(theirs)));
                     conflicts.push(FieldConflict { path, label, base, mine, theirs: theirs_shown });
+                    kept.push(Value::Object((*theirs).clone()));
                 }
                 _ => {}
             }

@@ -139,7 +139,7 @@ pub(super) fn field_value(field: &Field, values: &Map<String, Value>, labels: &L
     }
     match values.get(&field.id) {
         Some(Value::String(text)) if !text.trim().is_empty() => text_value(field, text, labels),
-        Some(Value::Array(list)) if !is_blank(&list.clone().into()) => {
+        Some(Value::Array(list)) if !list.iter().all(is_blank) => {
             let texts = list.iter().filter_map(Value::as_str).filter(|text| !text.is_empty());
             ShownValue::List(texts.map(|text| plain(field, text, labels)).collect())
         }

@@ -16,7 +16,7 @@ const EDIT: &str = "edit";
 pub struct FormReading {
     /// Everything typed, also what does not fit; a row edit is already carried out.
     pub body: Body,
-    /// What does not fit, in the order of the form.
+    /// What does not fit: characters taken out first, then the rest in the order of the form.
     pub errors: Vec<FieldError>,
     /// The row button that sent the form, if one did: draw the form again instead of finishing.
     pub edit: Option<RowEdit>,
