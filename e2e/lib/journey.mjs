@@ -43,7 +43,16 @@ class Stage {
 
   async raise() {
     this.database = await freshDatabase(this.engine);
-    [this.demo, this.browser] = await Promise.all([startDemo({ database: this.database.url }), launch()]);
+    // Each is kept as soon as it is there, so that strike() ends it even when the other never comes.
+    const all = await Promise.allSettled([
+      startDemo({ database: this.database.url }).then((demo) => (this.demo = demo)),
+      launch().then((browser) => (this.browser = browser)),
+    ]);
+    const failed = all.find(({ status }) => status === "rejected");
+    if (!failed) return;
+    // The runner calls the stories cancelled and keeps the reason to itself.
+    console.error(`no stage on ${this.engine}: ${failed.reason.message}`);
+    throw failed.reason;
   }
 
   async strike() {
