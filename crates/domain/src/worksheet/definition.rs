@@ -269,18 +269,14 @@ impl Worksheet {
     }
 
     /// Gives the worksheet as the client may see it, without fields for staff, facts or cases; `None` when it is
-    /// for staff alone. Draw, read and compare with the result, and nothing hidden can leak.
+    /// for staff alone. Draw, read and compare with the result, and nothing hidden can leak. Before saving what a
+    /// client sent, give it back the staff's fields with [`Worksheet::keep_staff_fields`].
     pub fn for_client(&self) -> Option<Worksheet> {
         if self.audience == Audience::Staff {
             return None;
         }
         let mut seen = Worksheet { facts: Vec::new(), cases: Vec::new(), ..self.clone() };
         seen.fields.retain(|field| !field.staff_only);
-        for field in &mut seen.fields {
-            if let FieldKind::Rows { columns, .. } = &mut field.kind {
-                columns.retain(|column| !column.staff_only);
-            }
-        }
         Some(seen)
     }
 }
@@ -291,6 +287,14 @@ impl Field {
         match &self.kind {
             FieldKind::Rows { columns, .. } => columns,
             _ => &[],
+        }
+    }
+
+    /// Gives the most rows a group takes; 0 for every other kind.
+    pub fn rows_max(&self) -> usize {
+        match self.kind {
+            FieldKind::Rows { rows_max, .. } => rows_max,
+            _ => 0,
         }
     }
 

@@ -25,7 +25,7 @@ pub struct FormReading {
 /// A change to the rows of a group, asked for by a button named `edit`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowEdit {
-    /// `add:goals`: one more empty row at the end.
+    /// `add:goals`: one more empty row at the end, unless the group is full.
     Add {
         /// The group.
         rows: String,
@@ -163,7 +163,8 @@ impl Reading {
                 rows.push(Value::Object(row));
             }
         }
-        if matches!(edit, Some(RowEdit::Add { rows }) if *rows == field.id) {
+        let adds = matches!(edit, Some(RowEdit::Add { rows }) if *rows == field.id);
+        if adds && rows.len() < field.rows_max() {
             rows.push(Value::Object(Map::new()));
         }
         if !rows.is_empty() {

@@ -62,6 +62,12 @@ fn field(table: &Table<'_>, id: String, key: &'static str) -> Field {
     if field.kind == FieldKind::Measure && field.prefill.is_none() {
         table.mistake(&table.at, "a measure is filled by the program: `prefill` must name its value");
     }
+    if field.staff_only && key != "field" {
+        table.mistake(
+            &table.at_key("staff_only"),
+            "a column is seen by whoever sees its rows; hide the whole group",
+        );
+    }
     if field.kind == FieldKind::Info && field.required != Required::Never {
         table.mistake(&table.at_key("required"), "information cannot be required");
     }

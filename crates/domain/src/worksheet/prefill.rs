@@ -109,6 +109,18 @@ impl Worksheet {
         }
         body
     }
+
+    /// Takes the fields for staff from the version being edited, whatever a form sent for them, so that a client
+    /// who saves neither writes nor wipes them.
+    pub fn keep_staff_fields(&self, mut body: Body, kept: &Body) -> Body {
+        for field in self.fields.iter().filter(|field| field.staff_only) {
+            match kept.0.get(&field.id) {
+                Some(value) => drop(body.0.insert(field.id.clone(), value.clone())),
+                None => drop(body.0.remove(&field.id)),
+            }
+        }
+        body
+    }
 }
 
 fn start_value(field: &Field, value: &Prefilled) -> Option<Value> {

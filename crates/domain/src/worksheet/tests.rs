@@ -219,6 +219,9 @@ fn rows_come_and_go_by_button() {
     assert_eq!(reading.edit, Some(RowEdit::Add { rows: "gifts".into() }));
     assert_eq!(reading.body.rows("gifts").len(), 2);
     assert!(reading.body.rows("gifts")[1].is_blank());
+    let full =
+        form(&[("gifts.0.gift", "a"), ("gifts.1.gift", "b"), ("gifts.2.gift", "c"), ("edit", "add:gifts")]);
+    assert_eq!(visit().read_form(&full).body.rows("gifts").len(), 3, "a full group stays as it is");
 
     for nonsense in ["add:on", "remove:gifts", "remove:gifts.x", "remove:note.1", "explode:gifts", ""] {
         assert_eq!(visit().read_form(&form(&[("edit", nonsense)])).edit, None, "{nonsense}");
@@ -231,7 +234,13 @@ fn the_client_never_meets_what_is_for_staff() {
     let seen = visit().for_client().unwrap();
     assert!(!format!("{:?}", seen.display(&filled, &Labels::default())).contains("uncle"));
     let sent = form(&[("secret", "overwritten")]);
-    assert!(seen.read_form(&sent).body.is_empty(), "nor can they write it");
+    let typed = seen.read_form(&sent).body;
+    assert!(typed.is_empty(), "nor can they write it");
+    assert_eq!(
+        visit().keep_staff_fields(typed, &filled).text("secret"),
+        Some("watch the uncle"),
+        "nor wipe it"
+    );
     let staff = VISIT.replace("shown_to = \"client\"", "shown_to = \"staff\"");
     assert!(Worksheet::parse(&staff).unwrap().for_client().is_none());
 }

@@ -174,6 +174,7 @@ rows_max = 500
   kind = "text"
   label = "Why"
   chars_max = 50000
+  staff_only = true
   required_when = { field = "nothing", is = ["x"] }
 
 [[fact]]
@@ -209,14 +210,15 @@ facts = { finished = true, done = 1.5 }
     line 36, column 12, field.group: `rows_max` must be from `rows_min` to 100
     line 40, column 10, field.group.column.inner: `rows` cannot stand inside rows
     line 47, column 15, field.group.column.why: `chars_max` must be from 1 to 20000
-    line 48, column 29, field.group.column.why.required_when: there is no field `nothing` here
-    line 52, column 11, fact.done: there is no field `two` here
-    line 54, column 1, fact.done: a fact has exactly one of filled, any_filled, equals, complete, count, text
-    line 55, column 8, fact.done: `done` is not a name, or is given twice
-    line 61, column 9, case: there is no field `on`
-    line 61, column 22, case: `form` must hold pairs such as ["name", "text"]
-    line 62, column 22, case.facts: there is no fact `finished`
-    line 62, column 35, case.facts: a fact is true or false, a whole number, or a text
+    line 48, column 16, field.group.column.why: a column is seen by whoever sees its rows; hide the whole group
+    line 49, column 29, field.group.column.why.required_when: there is no field `nothing` here
+    line 53, column 11, fact.done: there is no field `two` here
+    line 55, column 1, fact.done: a fact has exactly one of filled, any_filled, equals, complete, count, text
+    line 56, column 8, fact.done: `done` is not a name, or is given twice
+    line 62, column 9, case: there is no field `on`
+    line 62, column 22, case: `form` must hold pairs such as ["name", "text"]
+    line 63, column 22, case.facts: there is no fact `finished`
+    line 63, column 35, case.facts: a fact is true or false, a whole number, or a text
     "#);
 }
 
