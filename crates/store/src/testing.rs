@@ -10,7 +10,7 @@ use std::thread;
 
 use postgres::NoTls;
 
-use crate::kernel::postgres_config;
+use crate::kernel::{migration_text, postgres_config};
 use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
 
 /// Few connections, so that many tests fit on one server.
@@ -113,7 +113,8 @@ fn create(server: &str, migrations: &[Migration]) -> DatabaseUrl {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let mut hasher = DefaultHasher::new();
     for migration in migrations {
-        (migration.number, migration.name, migration.text).hash(&mut hasher);
+        let text = migration_text(Engine::Postgres, migration.text);
+        (migration.number, migration.name, migration.text, text).hash(&mut hasher);
     }
     let template = format!("attune_template_{:016x}", hasher.finish());
     let count = COUNT.fetch_add(1, Ordering::Relaxed);

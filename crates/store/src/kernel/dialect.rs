@@ -42,8 +42,12 @@ const TOKENS: &[(&str, &str, &str)] = &[
 /// Lines between `--{sqlite` or `--{postgres` and `--}` are for that engine only.
 ///
 /// # Errors
-/// The name of an unknown token or an unclosed block.
+/// The name of an unknown token, an unclosed block, or a constraint that is checked only at COMMIT: it
+/// would fail for all who share that COMMIT.
 pub(crate) fn migration_text(engine: Engine, text: &str) -> Result<String, String> {
+    if text.to_ascii_uppercase().contains("DEFERRABLE") {
+        return Err("DEFERRABLE constraints are not allowed".to_owned());
+    }
     let mut only: Option<Engine> = None;
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
@@ -98,6 +102,7 @@ mod tests {
     fn an_unknown_word_or_an_open_block_is_refused() {
         assert_eq!(migration_text(Engine::Sqlite, "a {TXT}"), Err("unknown word {TXT}".to_owned()));
         assert!(migration_text(Engine::Sqlite, "--{sqlite\nx").is_err());
+        assert!(migration_text(Engine::Sqlite, "REFERENCES t (id) Deferrable").is_err());
         assert_eq!(migration_text(Engine::Sqlite, "'{}' '{\"a\":1}'").unwrap(), "'{}' '{\"a\":1}'\n");
     }
 }

@@ -27,6 +27,6 @@ pub use migrate::{Applied, Migration};
 pub use queries::{Sql, check_texts};
 pub use tx::{Row, Tx};
 #[cfg(feature = "testing")]
-pub(crate) use url::postgres_config;
+pub(crate) use {dialect::migration_text, url::postgres_config};
 pub use url::{DatabaseUrl, UrlError};
 pub use value::{FromValue, Json, ToValue, Value, ValueError};

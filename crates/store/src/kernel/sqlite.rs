@@ -76,11 +76,14 @@ pub(crate) fn private() -> OpenOptions {
 pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect_plain(path)?;
     let set = |connection: &Connection| {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.execute_batch(SETTINGS)
+        let mode = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get::<_, String>(0))?;
+        connection.execute_batch(SETTINGS).map(|()| mode)
     };
-    set(&connection).map_err(|wrong| sqlite_error(None, &wrong))?;
-    Ok(connection)
+    match set(&connection).map_err(|wrong| sqlite_error(None, &wrong))?.as_str() {
+        "wal" => Ok(connection),
+        // SQLite answers with the mode it stays in, without an error.
+        _ => Err(StoreError::Io("the file system cannot share memory between connections".to_owned())),
+    }
 }
 
 /// A connection to an existing file, as it is.
@@ -250,10 +253,12 @@ fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
 /// An error here means that the transaction of the whole group is lost.
 fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
     command(connection, "SAVEPOINT attune_job")?;
-    let keep = job.run(&mut Tx::new(Link::Sqlite(connection)));
+    let mut tx = Tx::new(Link::Sqlite(connection));
+    let keep = job.run(&mut tx);
     if connection.is_autocommit() {
         // A full or failing disk makes SQLite roll back everything at once.
-        return Err(StoreError::Io("the transaction was rolled back by SQLite".to_owned()));
+        let cause = tx.failure();
+        return Err(cause.unwrap_or_else(|| StoreError::Io("SQLite rolled back".to_owned())));
     }
     if !keep {
         command(connection, "ROLLBACK TO SAVEPOINT attune_job")?;

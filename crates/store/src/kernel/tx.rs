@@ -25,9 +25,9 @@ impl<'c> Tx<'c> {
         Self { link, depth: 0, failed: None }
     }
 
-    /// The error that spoilt the transaction, if its closure did not pass it on.
-    pub(crate) fn failure(&mut self) -> Option<StoreError> {
-        self.failed.take()
+    /// The error that spoilt the transaction, whether or not its closure passed it on.
+    pub(crate) fn failure(&self) -> Option<StoreError> {
+        self.failed.clone()
     }
 
     /// Which engine runs this.
@@ -120,14 +120,22 @@ impl<'c> Tx<'c> {
         self.depth = depth;
         let outcome = work(self);
         self.depth = depth - 1;
-        let outcome = match self.failed.take() {
-            Some(spoilt) if outcome.is_ok() => Err(E::from(spoilt)),
+        let spoilt = self.failed.take();
+        let outcome = match &spoilt {
+            Some(spoilt) if outcome.is_ok() => Err(E::from(spoilt.clone())),
             _ => outcome,
         };
-        if outcome.is_err() {
-            self.command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"))?;
+        let ended = match outcome {
+            Ok(_) => self.command(&format!("RELEASE SAVEPOINT attune_{depth}")),
+            Err(_) => self.command(&format!(
+                "ROLLBACK TO SAVEPOINT attune_{depth}; RELEASE SAVEPOINT attune_{depth}"
+            )),
+        };
+        if let Err(lost) = ended {
+            // The whole transaction is gone, and the first error tells why.
+            self.failed = spoilt.or(Some(lost.clone()));
+            return outcome.and(Err(E::from(lost)));
         }
-        self.command(&format!("RELEASE SAVEPOINT attune_{depth}"))?;
         outcome
     }
 

@@ -77,6 +77,22 @@ fn a_file_of_another_program_is_left_alone() {
     assert!(sqlite_version() >= "3.51.3");
 }
 
+#[test]
+fn steps_are_numbered_without_gaps() {
+    assert!(store::MIGRATIONS.iter().map(|step| step.number).eq(1..=store::MIGRATIONS.len() as u32));
+}
+
+#[tokio::test]
+async fn tables_of_another_program_are_left_alone() {
+    const RENAME: Sql = Sql::new("ALTER TABLE schema_migration RENAME TO songs");
+    let database = TestDatabase::new(Engine::Sqlite, SCHEMA).unwrap();
+    let db = Db::open_with(database.url(), OPTIONS, SCHEMA).unwrap();
+    db.write(|tx| tx.exec(RENAME, &[])).await.unwrap();
+    db.close().await;
+    let opened = Db::open_with(database.url(), OPTIONS, SCHEMA);
+    assert!(matches!(opened, Err(OpenError::NotOurs { .. })));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_its_owner_may_read_the_file() {

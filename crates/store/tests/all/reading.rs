@@ -42,6 +42,13 @@ async fn a_read_cannot_change_anything() {
         assert_eq!(db.export(|tx| add(tx, "ada")).await, Err(StoreError::ReadOnly));
         let panicked = db.read(|_| -> Result<(), StoreError> { panic!("as the test wants") }).await;
         assert_eq!(panicked, Err(StoreError::Panicked));
+        let half_way = db
+            .write(|tx| {
+                add(tx, "ada")?;
+                tx.each(Sql::new("SELECT id FROM person"), &[], |_| panic!("as the test wants"))
+            })
+            .await;
+        assert_eq!(half_way, Err(StoreError::Panicked));
         assert_eq!(db.read(count).await, Ok(0));
     })
     .await;
