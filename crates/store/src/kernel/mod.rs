@@ -26,7 +26,7 @@ pub use error::{ConflictKind, OpenError, StoreError};
 pub use migrate::{Applied, Migration};
 pub use queries::{Sql, check_texts};
 pub use tx::{Row, Tx};
-#[cfg(feature = "testing")]
-pub(crate) use {dialect::migration_text, url::postgres_config};
 pub use url::{DatabaseUrl, UrlError};
 pub use value::{FromValue, Json, ToValue, Value, ValueError};
+#[cfg(feature = "testing")]
+pub(crate) use {dialect::migration_text, url::postgres_config};

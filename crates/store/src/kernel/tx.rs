@@ -127,9 +127,8 @@ impl<'c> Tx<'c> {
         };
         let ended = match outcome {
             Ok(_) => self.command(&format!("RELEASE SAVEPOINT attune_{depth}")),
-            Err(_) => self.command(&format!(
-                "ROLLBACK TO SAVEPOINT attune_{depth}; RELEASE SAVEPOINT attune_{depth}"
-            )),
+            Err(_) => self
+                .command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}; RELEASE SAVEPOINT attune_{depth}")),
         };
         if let Err(lost) = ended {
             // The whole transaction is gone, and the first error tells why.
