@@ -30,6 +30,7 @@ mod definition;
 mod display;
 mod facts;
 mod form;
+mod merge;
 mod parse;
 mod parse_field;
 mod prefill;
@@ -39,12 +40,13 @@ mod tests;
 
 pub use body::{Body, NO, Values, YES};
 pub use check::{FieldError, FieldErrorKind, Missing, MissingKind};
-pub use compare::{FieldChange, FieldConflict, Merged};
+pub use compare::FieldChange;
 pub use definition::{
     Arity, Audience, Case, ChoiceOption, ExpectedFact, FactRule, Field, FieldKind, ROWS_MAX, ReferenceKind,
     Required, Rule, Source, TEXT_CHARS_MAX, Worksheet,
 };
 pub use display::{Labelled, Labels, Reference, Shown, ShownValue, ShownWord};
 pub use form::{FormReading, RowEdit};
+pub use merge::{FieldConflict, Merged};
 pub use prefill::{MEASURE_FIGURES, PREFILL_NAMES, Prefill, Prefilled};
 pub use reader::WorksheetError;
