@@ -251,6 +251,10 @@ fn nav_item(entry: &NavEntry<'_>, here: &str) -> Markup {
 fn site_end(frame: &Frame<'_>) -> Markup {
     let w = frame.words;
     html! {
+        @if let Some(exit) = &frame.quick_exit {
+            a.quick-exit href=(exit.href) rel="noreferrer noopener" data-quick-exit
+                title=(w.t("quick-exit-hint")) { (Icon::Exit) (w.t("quick-exit")) }
+        }
         @if let Some(person) = &frame.person {
             a.whoami href=(person.account_href) title=(w.t("account")) {
                 span.initials aria-hidden="true" { (super::components::initials(person.name)) }
@@ -271,10 +275,6 @@ fn site_end(frame: &Frame<'_>) -> Markup {
                     }
                 }
             }
-        }
-        @if let Some(exit) = &frame.quick_exit {
-            a.quick-exit href=(exit.href) rel="noreferrer noopener" data-quick-exit
-                title=(w.t("quick-exit-hint")) { (Icon::Exit) (w.t("quick-exit")) }
         }
     }
 }
