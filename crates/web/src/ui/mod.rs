@@ -9,6 +9,7 @@ pub mod chart;
 pub mod components;
 pub mod icons;
 mod layout;
+pub mod saying;
 
 #[cfg(test)]
 mod contrast;
@@ -19,8 +20,10 @@ pub use layout::{Frame, Idle, NavEntry, Person, QuickExit, Room, Theme, Width, l
 
 /// Everything a page writer needs in one line.
 pub mod prelude {
+    pub use super::chart::{Layers, Pin, ProgressChart, progress_chart};
     pub use super::components::*;
     pub use super::icons::Icon;
+    pub use super::saying::{gentle_sentence, progress_sentence, standing_badge, standing_sentence};
     pub use super::{Frame, Idle, NavEntry, Person, QuickExit, Room, Theme, Width, layout};
     pub use crate::locale::Words;
     pub use maud::{Markup, Render, html};

@@ -6,7 +6,6 @@ use measure::Score;
 use measure::chart::{Mark, Series};
 use measure::trend::Dated;
 
-use super::super::chart::{Layers, Pin, ProgressChart, progress_chart};
 use super::super::prelude::*;
 use super::{Sample, client_frame, staff_frame};
 
