@@ -1,1 +1,67 @@
-//! placeholder
+//! Verbs: one function per thing somebody may ask for. Each authorises, loads, decides, saves and records in one
+//! transaction (see [`entry`]). Pages, commands and jobs all call these.
+//!
+//! Never knows: SQL, HTTP, HTML.
+
+use std::sync::Arc;
+use store::Db;
+
+pub mod caseload;
+pub mod clients;
+pub mod content;
+pub mod context;
+pub mod course;
+pub mod entry;
+
+use content::Content;
+use context::{Clock, Ctx, Entropy, Origin};
+use domain::access::Actor;
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+
+/// The application: the store, the content and the outside world's time and chance.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) content: Arc<Content>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl App {
+    /// Puts the application together.
+    #[must_use]
+    pub fn new(db: Db, content: Content, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
+        App { db, content: Arc::new(content), clock, entropy }
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The store, for upkeep (integrity, backup) by the command line.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Protocols, instruments and worksheets in use.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The context of a request that starts now.
+    #[must_use]
+    pub fn ctx(&self, actor: Actor, zone: TimeZone, origin: Origin) -> Ctx {
+        self.ctx_at(self.now(), actor, zone, origin)
+    }
+
+    /// The context of a request at a given instant: late entries of a demonstration, and tests.
+    #[must_use]
+    pub fn ctx_at(&self, now: Timestamp, actor: Actor, zone: TimeZone, origin: Origin) -> Ctx {
+        Ctx { actor, now, zone, origin, entropy: self.entropy.clone() }
+    }
+}

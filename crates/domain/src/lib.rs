@@ -1,2 +1,12 @@
-//! placeholder
+//! Nouns and rules of an Interpersonal Psychotherapy service: people, relations, courses, safety, access.
+//!
+//! Never knows: the clock, randomness, files, the network, SQL, HTTP. Time and ids come in as arguments.
+
+pub mod access;
+pub mod account;
+pub mod caseload;
+pub mod client;
+pub mod episode;
+pub mod ids;
+pub mod text;
 pub mod worksheet;

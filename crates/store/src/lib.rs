@@ -1,15 +1,39 @@
-//! SQLite and PostgreSQL behind one face. The only SQL.
+//! SQLite and PostgreSQL behind one face: queries, migrations, the audit trail. The only SQL.
+//!
+//! Never knows: HTTP, HTML, who may do what (it asks for proof of that: a [`domain::access::Grant`]).
+
+use domain::access::Grant;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 mod kernel;
 mod migrations;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub mod accounts;
+pub mod audit;
+pub mod clients;
+pub mod episodes;
+pub mod practices;
+pub mod record_versions;
+pub mod relations;
+pub mod web_sessions;
+
 pub use kernel::*;
 pub use migrations::MIGRATIONS;
 
 /// The modules that hold SQL, by name. A new one is added here, and the test of all queries finds it.
-const MODULES: &[(&str, &[(&str, Sql)])] = &[];
+const MODULES: &[(&str, &[(&str, Sql)])] = &[
+    ("accounts", accounts::TEXTS),
+    ("audit", audit::TEXTS),
+    ("clients", clients::TEXTS),
+    ("episodes", episodes::TEXTS),
+    ("practices", practices::TEXTS),
+    ("record_versions", record_versions::TEXTS),
+    ("relations", relations::TEXTS),
+    ("web_sessions", web_sessions::TEXTS),
+];
 
 /// Every SQL text of the crate as `module::NAME`.
 pub fn all_queries() -> Vec<(String, Sql)> {
@@ -17,4 +41,40 @@ pub fn all_queries() -> Vec<(String, Sql)> {
     let each = MODULES.iter();
     each.flat_map(|(module, texts)| texts.iter().map(move |(name, sql)| (named(module, name), *sql)))
         .collect()
+}
+
+text_values!(
+    domain::ids::PracticeId,
+    domain::ids::AccountId,
+    domain::ids::ClientId,
+    domain::ids::EpisodeId,
+    domain::ids::SessionId,
+    domain::ids::TieId,
+    domain::ids::EventId,
+    domain::ids::GoalId,
+    domain::ids::HomeworkId,
+    domain::ids::ResponseId,
+    domain::ids::RiskId,
+    domain::ids::AddendumId,
+    domain::ids::AuditId,
+    domain::ids::LinkId,
+);
+
+/// A document as it is kept: JSON text.
+fn document<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Other { code: "document".to_owned(), message: error.to_string() })
+}
+
+/// A document read back. The error names the column and the place, never the content.
+fn read_document<T: DeserializeOwned>(text: &str, column: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Decode {
+        column: column.to_owned(),
+        reason: format!("the document does not fit (line {}, column {})", error.line(), error.column()),
+    })
+}
+
+/// Who is written down as the author under a grant: the account's id, or the rule where there is none.
+fn author(grant: &Grant) -> String {
+    grant.account().map_or_else(|| grant.rule().code().to_owned(), |account| account.to_string())
 }

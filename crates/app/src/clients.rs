@@ -1,0 +1,218 @@
+//! Clients: register, read, correct, and the one page before a session.
+
+use crate::context::Ctx;
+use crate::course::{CourseError, Record};
+use crate::entry::{no, Action, Ask, Refused, Verdict};
+use crate::App;
+use domain::access::Relation;
+use domain::client::{FieldProblem, Particulars, ParticularsForm};
+use domain::episode::Summary;
+use domain::ids::{ClientId, EpisodeId};
+use jiff::civil::Date;
+use protocol::{Course, EventKind, ProtocolId};
+use store::clients::{self, Client};
+use store::episodes::{self, Episode};
+use store::relations::{self, Holder};
+
+/// Why a client could not be registered or changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ClientError {
+    /// Fields that cannot be taken as they are.
+    #[error("some fields need another look")]
+    Form(Vec<FieldProblem>),
+    /// Somebody changed the particulars since the form was opened.
+    #[error("changed by somebody else meanwhile")]
+    Stale {
+        /// What the record says now.
+        current: Box<Client>,
+    },
+    /// No such client.
+    #[error("no such client")]
+    NotFound,
+    /// A course is under way already; one at a time.
+    #[error("a course is under way")]
+    CourseUnderWay {
+        /// The episode.
+        episode: EpisodeId,
+    },
+    /// No protocol of that id is installed.
+    #[error("no such protocol")]
+    NoSuchProtocol,
+    /// The number of sessions is outside the protocol's bounds.
+    #[error("between {fewest} and {most} sessions")]
+    SessionsOutOfBounds {
+        /// Fewest.
+        fewest: u16,
+        /// Most.
+        most: u16,
+    },
+    /// The engine refuses.
+    #[error(transparent)]
+    Course(#[from] CourseError),
+}
+
+/// What a therapist chooses to start a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCourse {
+    /// Id of the protocol.
+    pub protocol: String,
+    /// Sessions planned; the protocol's count when none.
+    pub sessions: Option<u16>,
+    /// First day of the course.
+    pub starts_on: Date,
+}
+
+/// Everything the client's page shows.
+pub struct Overview {
+    /// The client.
+    pub client: Client,
+    /// Who treats and supervises.
+    pub holders: Vec<Holder>,
+    /// The newest episode, if there is one.
+    pub current: Option<Current>,
+    /// Earlier episodes.
+    pub earlier: Vec<(Episode, Option<Summary>)>,
+}
+
+/// The newest episode and where it stands.
+pub struct Current {
+    /// The episode.
+    pub episode: Episode,
+    /// Its summary, computed now.
+    pub summary: Summary,
+    /// Where it stands in full.
+    pub course: Course,
+    /// Title of the protocol.
+    pub protocol_title: String,
+}
+
+impl App {
+    /// Registers a client, whom the acting therapist treats from now on.
+    ///
+    /// # Errors
+    /// Denied, [`ClientError::Form`], or the store's failure.
+    pub async fn create_client(&self, ctx: &Ctx, form: ParticularsForm) -> Verdict<ClientId, ClientError> {
+        let id: ClientId = ctx.new_id();
+        self.act(ctx, Ask::to(Action::CreateClient, format!("client {id}")), move |desk| {
+            let particulars = Particulars::from_form(&form, desk.ctx.today())
+                .map_err(|problems| Refused::Verb(ClientError::Form(problems)))?;
+            clients::insert(desk.tx, &desk.grant, id, &particulars, desk.ctx.now)?;
+            if let Some(account) = desk.grant.account() {
+                relations::start(desk.tx, &desk.grant, (account, Relation::Treats, id), desk.ctx.now)?;
+            }
+            Ok(id)
+        })
+        .await
+    }
+
+    /// A client's particulars.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn client(&self, ctx: &Ctx, id: ClientId) -> Verdict<Client, ClientError> {
+        self.act(ctx, Ask::on_client(Action::ReadIdentity, id, "particulars"), |desk| {
+            clients::find(desk.tx, &desk.grant)?.ok_or(Refused::Verb(ClientError::NotFound))
+        })
+        .await
+    }
+
+    /// Corrects a client's particulars, if nobody else has since `version`.
+    ///
+    /// # Errors
+    /// Denied, [`ClientError::Form`], [`ClientError::Stale`] with the present record, or the store's failure.
+    pub async fn correct_client(
+        &self,
+        ctx: &Ctx,
+        id: ClientId,
+        version: i64,
+        form: ParticularsForm,
+    ) -> Verdict<(), ClientError> {
+        self.act(ctx, Ask::on_client(Action::WriteIdentity, id, "particulars"), move |desk| {
+            let particulars = Particulars::from_form(&form, desk.ctx.today())
+                .map_err(|problems| Refused::Verb(ClientError::Form(problems)))?;
+            if clients::update(desk.tx, &desk.grant, version, &particulars, desk.ctx.now)? {
+                return Ok(());
+            }
+            let current = clients::find(desk.tx, &desk.grant)?.ok_or(Refused::Verb(ClientError::NotFound))?;
+            no(ClientError::Stale { current: Box::new(current) })
+        })
+        .await
+    }
+
+    /// Opens an episode on a protocol. From here on the course has a number of sessions and a last day.
+    ///
+    /// # Errors
+    /// Denied, [`ClientError::CourseUnderWay`], [`ClientError::NoSuchProtocol`],
+    /// [`ClientError::SessionsOutOfBounds`], or the store's failure.
+    pub async fn start_course(
+        &self,
+        ctx: &Ctx,
+        client: ClientId,
+        course: NewCourse,
+    ) -> Verdict<EpisodeId, ClientError> {
+        let id: EpisodeId = ctx.new_id();
+        let ask = Ask::on_client(Action::WriteChart, client, format!("episode {id}"));
+        self.act(ctx, ask, move |desk| {
+            let underway = episodes::of_client(desk.tx, &desk.grant)?.into_iter().find(|(_, summary)| {
+                summary.as_ref().is_none_or(|summary| summary.stand != domain::episode::Stand::Ended)
+            });
+            if let Some((episode, _)) = underway {
+                return no(ClientError::CourseUnderWay { episode: episode.id });
+            }
+            let content = desk.content;
+            let protocol =
+                content.protocol(&course.protocol).ok_or(Refused::Verb(ClientError::NoSuchProtocol))?;
+            let plan = &protocol.sessions;
+            let sessions = course.sessions.unwrap_or(plan.count);
+            if !(plan.fewest..=plan.most).contains(&sessions) {
+                return no(ClientError::SessionsOutOfBounds { fewest: plan.fewest, most: plan.most });
+            }
+            let episode = Episode {
+                id,
+                client,
+                protocol: course.protocol.clone(),
+                protocol_version: protocol.version.clone(),
+                created_at: desk.ctx.now,
+            };
+            episodes::insert(desk.tx, &desk.grant, &episode)?;
+            let days = i64::from(plan.cadence_days) * i64::from(sessions.saturating_sub(1));
+            let enrolled = EventKind::Enrolled {
+                protocol: ProtocolId::from(course.protocol.as_str()),
+                version: protocol.version.clone(),
+                sessions,
+                starts_on: course.starts_on,
+                ends_on: course.starts_on.saturating_add(jiff::Span::new().days(days)),
+            };
+            let mut record = Record::load::<ClientError>(desk, id)?;
+            record.append_and_summarise::<ClientError>(desk, enrolled)?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// One page before the session: who it is, where the course stands, what is due and why.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn overview(&self, ctx: &Ctx, id: ClientId) -> Verdict<Overview, ClientError> {
+        self.act(ctx, Ask::on_client(Action::ReadChart, id, "overview"), |desk| {
+            let client = clients::find(desk.tx, &desk.grant)?.ok_or(Refused::Verb(ClientError::NotFound))?;
+            let holders = relations::holders(desk.tx, &desk.grant, desk.ctx.now)?;
+            let mut episodes = episodes::of_client(desk.tx, &desk.grant)?.into_iter();
+            let current = match episodes.next() {
+                None => None,
+                Some((episode, _)) => {
+                    let record = Record::load::<ClientError>(desk, episode.id)?;
+                    Some(Current {
+                        summary: record.summary(desk),
+                        protocol_title: record.protocol.title.clone(),
+                        course: record.course,
+                        episode,
+                    })
+                }
+            };
+            Ok(Overview { client, holders, current, earlier: episodes.collect() })
+        })
+        .await
+    }
+}

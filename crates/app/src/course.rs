@@ -1,0 +1,104 @@
+//! The course of an episode: read its history, ask the engine, append what happened.
+//!
+//! Every verb that changes a course goes through [`Record::append`]: the engine admits the event or names the
+//! invariant it would break, and the one-row summary is derived anew in the same transaction.
+
+use crate::entry::{Desk, Refused, Verdict};
+use domain::episode::{self, Summary};
+use domain::ids::EpisodeId;
+use protocol::{Course, Event, EventKind, Protocol};
+use store::episodes::{self, Episode};
+
+/// Why a course could not be read or changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CourseError {
+    /// The client has no such episode.
+    #[error("no such episode")]
+    NoSuchEpisode,
+    /// The protocol the episode follows is not among the content of this installation.
+    #[error("the protocol `{id}` is not installed")]
+    ProtocolMissing {
+        /// Its id.
+        id: String,
+    },
+    /// The engine refuses: the event would break an invariant of the therapy.
+    #[error("not now: {0:?}")]
+    NotNow(protocol::Refusal),
+}
+
+/// An episode with its history and where it stands now.
+pub struct Record<'c> {
+    /// The episode.
+    pub episode: Episode,
+    /// The protocol it follows.
+    pub protocol: &'c Protocol,
+    /// What happened so far.
+    pub events: Vec<Event>,
+    /// Where it stands.
+    pub course: Course,
+}
+
+impl<'c> Record<'c> {
+    /// Loads an episode of the granted client.
+    ///
+    /// # Errors
+    /// [`CourseError::NoSuchEpisode`], [`CourseError::ProtocolMissing`], or the store's failure.
+    pub fn load<E: From<CourseError>>(desk: &mut Desk<'c, '_>, id: EpisodeId) -> Verdict<Record<'c>, E> {
+        let found = episodes::find(desk.tx, &desk.grant, id)?;
+        let episode = found.ok_or(Refused::Verb(CourseError::NoSuchEpisode.into()))?;
+        let content = desk.content;
+        let protocol = content.protocol(&episode.protocol).ok_or_else(|| {
+            Refused::Verb(CourseError::ProtocolMissing { id: episode.protocol.clone() }.into())
+        })?;
+        let events = episodes::events(desk.tx, desk.grant.scope(), id)?;
+        let course = protocol::course(protocol, &events, desk.ctx.today());
+        Ok(Record { episode, protocol, events, course })
+    }
+
+    /// Appends one event that happens today, if the engine admits it.
+    ///
+    /// # Errors
+    /// [`CourseError::NotNow`] with the invariant, or the store's failure.
+    pub fn append<E: From<CourseError>>(&mut self, desk: &mut Desk<'_, '_>, kind: EventKind) -> Verdict<(), E> {
+        protocol::admit(self.protocol, &self.course, &kind)
+            .map_err(|refusal| Refused::Verb(CourseError::NotNow(refusal).into()))?;
+        let seq = self.events.last().map_or(0, |event| event.seq) + 1;
+        let event = Event { seq, at: desk.ctx.now, on: desk.ctx.today(), kind };
+        episodes::append(desk.tx, &desk.grant, self.episode.id, &event)?;
+        self.events.push(event);
+        self.course = protocol::course(self.protocol, &self.events, desk.ctx.today());
+        Ok(())
+    }
+
+    /// Appends what [`Record::append`] appends and derives the summary; for verbs with a single event.
+    ///
+    /// # Errors
+    /// As [`Record::append`].
+    pub fn append_and_summarise<E: From<CourseError>>(
+        &mut self,
+        desk: &mut Desk<'_, '_>,
+        kind: EventKind,
+    ) -> Verdict<(), E> {
+        self.append(desk, kind)?;
+        self.summarise(desk)?;
+        Ok(())
+    }
+
+    /// The summary these events give.
+    #[must_use]
+    pub fn summary(&self, desk: &Desk<'_, '_>) -> Summary {
+        let instrument = desk.content.instrument(&self.protocol.outcome.instrument);
+        episode::summarise(self.protocol, instrument, &self.course, &self.events)
+    }
+
+    /// Writes the summary; the last step of every verb that appended.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn summarise(&self, desk: &mut Desk<'_, '_>) -> Result<(), store::StoreError> {
+        let summary = self.summary(desk);
+        let seq = self.events.last().map_or(0, |event| event.seq);
+        let key = (self.episode.id, self.episode.client);
+        episodes::summarise(desk.tx, desk.grant.scope(), key, seq, &summary)
+    }
+}

@@ -1,0 +1,124 @@
+//! People who can sign in: their roles and what they may choose as a password.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody is in the practice. One person may hold several roles: a lone therapist runs the practice too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the place: people, roles, settings, audit of staff events. Reads nothing clinical.
+    Administrator,
+    /// Treats clients.
+    Therapist,
+    /// Reads the records of the clients whose therapy they supervise.
+    Supervisor,
+    /// Is treated.
+    Client,
+}
+
+impl Role {
+    /// All roles, in the order screens show them.
+    pub const ALL: [Role; 4] = [Role::Administrator, Role::Therapist, Role::Supervisor, Role::Client];
+
+    /// The word the record keeps.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Therapist => "therapist",
+            Role::Supervisor => "supervisor",
+            Role::Client => "client",
+        }
+    }
+
+    /// The role behind a word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// A set of roles. Staff roles may be combined; `Client` stands alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Roles(Vec<Role>);
+
+impl Roles {
+    /// Collects roles, sorted and without doubles.
+    #[must_use]
+    pub fn of(roles: impl IntoIterator<Item = Role>) -> Roles {
+        let mut roles: Vec<Role> = roles.into_iter().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        Roles(roles)
+    }
+
+    /// Reads the stored form: codes separated by spaces. Unknown words are left out: an unknown role gives nothing.
+    #[must_use]
+    pub fn from_codes(codes: &str) -> Roles {
+        Roles::of(codes.split(' ').filter_map(Role::from_code))
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn codes(&self) -> String {
+        self.0.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether `role` is among them.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.0.contains(&role)
+    }
+
+    /// Whether any of them works here (everybody but clients); staff need two factors.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.0.iter().any(|role| *role != Role::Client)
+    }
+
+    /// The roles in order.
+    pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Whether the combination makes sense: at least one role, and `Client` alone.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        !self.0.is_empty() && (!self.has(Role::Client) || self.0.len() == 1)
+    }
+}
+
+/// Where an account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Has a link to come in with, has not yet chosen a password.
+    Invited,
+    /// Can sign in.
+    Active,
+    /// Cannot sign in; sessions have ended.
+    Disabled,
+}
+
+impl AccountState {
+    /// The word the record keeps.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            AccountState::Invited => "invited",
+            AccountState::Active => "active",
+            AccountState::Disabled => "disabled",
+        }
+    }
+
+    /// The state behind a word; anything unknown is disabled.
+    #[must_use]
+    pub fn from_code(code: &str) -> AccountState {
+        match code {
+            "invited" => AccountState::Invited,
+            "active" => AccountState::Active,
+            _ => AccountState::Disabled,
+        }
+    }
+}

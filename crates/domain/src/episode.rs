@@ -1,0 +1,231 @@
+//! An episode in one row: what a list needs to know without reading the history.
+
+use jiff::civil::Date;
+use measure::change::Reliable;
+use measure::{Instrument, Score};
+use protocol::{Course, Event, EventKind, Phase, ProblemArea, Protocol, Standing};
+use serde::{Deserialize, Serialize};
+
+/// A score as the caseload shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreMark {
+    /// The instrument.
+    pub instrument: String,
+    /// Total, if one could be given.
+    pub total: Option<f64>,
+    /// The band it falls in.
+    pub severity: Option<String>,
+    /// The day it was answered.
+    pub on: Date,
+}
+
+/// How the outcome measure moves, in the words of the progress rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trend {
+    /// Fewer than two scores.
+    TooEarly,
+    /// Better by more than measurement error.
+    Improved,
+    /// At or below the remission threshold.
+    Remitted,
+    /// No more change than measurement error.
+    Unchanged,
+    /// Worse by more than measurement error, or worse twice running.
+    Worse,
+}
+
+/// A task that is due, by its id in the protocol.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueMark {
+    /// Task id.
+    pub task: String,
+    /// Its title in the protocol.
+    pub title: String,
+    /// Whether its window has passed.
+    pub overdue: bool,
+}
+
+/// Where the episode stands, without the details of its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stand {
+    /// Opened, not yet enrolled in a protocol.
+    NotEnrolled,
+    /// Under way.
+    Active,
+    /// Interrupted by agreement.
+    Paused,
+    /// After the acute course, in maintenance.
+    Maintenance,
+    /// Ended.
+    Ended,
+}
+
+impl Stand {
+    /// Leaves out the details of the end.
+    #[must_use]
+    pub fn of(standing: &Standing) -> Stand {
+        match standing {
+            Standing::NotEnrolled => Stand::NotEnrolled,
+            Standing::Active => Stand::Active,
+            Standing::Paused => Stand::Paused,
+            Standing::Maintenance => Stand::Maintenance,
+            Standing::Ended(_) => Stand::Ended,
+        }
+    }
+}
+
+/// One episode in one row, derived from its events; never edited by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Where it stands.
+    pub stand: Stand,
+    /// How it ended, as the protocol's word.
+    pub exit: Option<String>,
+    /// Phase of the course.
+    pub phase: Phase,
+    /// Sessions planned.
+    pub sessions_planned: u16,
+    /// Sessions held.
+    pub sessions_held: u16,
+    /// Number of the session that is open, if one is.
+    pub open_session: Option<u16>,
+    /// The focus, once chosen.
+    pub focus: Option<ProblemArea>,
+    /// The planned end.
+    pub ends_on: Option<Date>,
+    /// Day of the newest event in which somebody was in touch with the client.
+    pub last_contact_on: Option<Date>,
+    /// First and newest score of the protocol's outcome measure.
+    pub baseline: Option<ScoreMark>,
+    /// Newest score.
+    pub latest: Option<ScoreMark>,
+    /// How it moves.
+    pub trend: Trend,
+    /// Open risk tasks.
+    pub open_risks: usize,
+    /// The day the oldest open risk task was opened.
+    pub risk_since: Option<Date>,
+    /// What is due, most pressing first (at most five).
+    pub due: Vec<DueMark>,
+}
+
+/// Derives the one-row summary of an episode from its events and where the engine says it stands.
+///
+/// `instrument` is the protocol's outcome measure; without it the trend stays [`Trend::TooEarly`].
+#[must_use]
+pub fn summarise(
+    protocol: &Protocol,
+    instrument: Option<&Instrument>,
+    course: &Course,
+    events: &[Event],
+) -> Summary {
+    let marks = scores(&protocol.outcome.instrument, events);
+    let exit = match &course.standing {
+        Standing::Ended(exit) => Some(exit_word(exit).to_owned()),
+        _ => None,
+    };
+    Summary {
+        stand: Stand::of(&course.standing),
+        exit,
+        phase: course.phase,
+        sessions_planned: course.sessions_planned,
+        sessions_held: course.sessions_held,
+        open_session: course.open_session,
+        focus: course.focus.as_ref().map(|focus| focus.primary),
+        ends_on: course.ends_on,
+        last_contact_on: events.iter().filter(|event| is_contact(&event.kind)).map(|event| event.on).max(),
+        trend: instrument.map_or(Trend::TooEarly, |instrument| trend(instrument, &marks)),
+        baseline: marks.first().cloned(),
+        latest: marks.last().cloned(),
+        open_risks: course.open_risks.len(),
+        risk_since: oldest_open_risk(course, events),
+        due: due_marks(protocol, course),
+    }
+}
+
+fn due_marks(protocol: &Protocol, course: &Course) -> Vec<DueMark> {
+    let mut due: Vec<DueMark> = course
+        .due
+        .iter()
+        .map(|due| DueMark {
+            task: due.task.to_string(),
+            title: protocol.task(due.task.as_str()).map_or_else(String::new, |task| task.title.clone()),
+            overdue: due.overdue,
+        })
+        .collect();
+    due.sort_by_key(|due| !due.overdue);
+    due.truncate(5);
+    due
+}
+
+/// The scores of one instrument, in the order they were answered.
+#[must_use]
+pub fn scores(instrument: &str, events: &[Event]) -> Vec<ScoreMark> {
+    let of_event = |event: &Event| match &event.kind {
+        EventKind::Scored { instrument: which, total, severity, .. } if which == instrument => Some(ScoreMark {
+            instrument: which.clone(),
+            total: *total,
+            severity: severity.clone(),
+            on: event.on,
+        }),
+        _ => None,
+    };
+    events.iter().filter_map(of_event).collect()
+}
+
+/// How a series of scores moves. Scores without a total are passed over.
+#[must_use]
+pub fn trend(instrument: &Instrument, marks: &[ScoreMark]) -> Trend {
+    let totals: Vec<Score> = marks.iter().filter_map(|mark| mark.total.and_then(Score::new)).collect();
+    let [first, .., last] = totals.as_slice() else { return Trend::TooEarly };
+    let change = measure::change::compare(instrument, *first, *last);
+    if !measure::change::deterioration(instrument, &totals).is_empty() {
+        return Trend::Worse;
+    }
+    if change.remission && change.started_below_cutoff != Some(true) {
+        return Trend::Remitted;
+    }
+    match change.reliable {
+        Reliable::Improved => Trend::Improved,
+        Reliable::Deteriorated => Trend::Worse,
+        Reliable::Unchanged if change.remission => Trend::Remitted,
+        Reliable::Unchanged | Reliable::Unknown => Trend::Unchanged,
+    }
+}
+
+/// Whether somebody was in touch with the client: a session, an answered measure, a risk answered.
+fn is_contact(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Enrolled { .. }
+            | EventKind::SessionOpened { .. }
+            | EventKind::SessionClosed { .. }
+            | EventKind::Scored { .. }
+            | EventKind::RiskAnswered { .. }
+    )
+}
+
+fn oldest_open_risk(course: &Course, events: &[Event]) -> Option<Date> {
+    let opened = events.iter().filter_map(|event| match &event.kind {
+        EventKind::RiskOpened { risk, .. } if course.open_risks.contains(risk) => Some(event.on),
+        _ => None,
+    });
+    opened.min()
+}
+
+/// The word for an exit.
+#[must_use]
+pub fn exit_word(exit: &protocol::Exit) -> &'static str {
+    match exit {
+        protocol::Exit::Completed => "completed",
+        protocol::Exit::RemittedEarly => "remitted_early",
+        protocol::Exit::Dropout { .. } => "dropout",
+        protocol::Exit::ReferredUp => "referred_up",
+        protocol::Exit::Moved => "moved",
+        protocol::Exit::Declined => "declined",
+        protocol::Exit::Administrative => "administrative",
+        protocol::Exit::Died => "died",
+    }
+}

@@ -1,0 +1,98 @@
+//! Clients: the register.
+
+use crate::{queries, record_versions, Row, StoreError, Tx};
+use domain::access::Grant;
+use domain::client::Particulars;
+use domain::ids::{AccountId, ClientId};
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO client (practice_id, id, version, name, body, created_at, created_by)
+              VALUES ($1, $2, 1, $3, $4, $5, $6)";
+    FIND = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 AND id = $2";
+    UPDATE = "UPDATE client SET version = version + 1, name = $1, body = $2
+              WHERE practice_id = $3 AND id = $4 AND version = $5";
+    SET_ACCOUNT = "UPDATE client SET account_id = $1 WHERE practice_id = $2 AND id = $3";
+}
+
+/// A client as the register holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Id.
+    pub id: ClientId,
+    /// Version of the particulars, from 1.
+    pub version: i64,
+    /// Who they are and how to reach them.
+    pub particulars: Particulars,
+    /// Their account, if they can sign in.
+    pub account: Option<AccountId>,
+    /// When they were registered.
+    pub created_at: Timestamp,
+}
+
+/// Registers a client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    id: ClientId,
+    particulars: &Particulars,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let body = crate::document(particulars)?;
+    tx.exec(
+        INSERT,
+        &[&grant.scope().practice(), &id, &particulars.name, &body, &now, &grant.account()],
+    )?;
+    record_versions::keep(tx, grant, record_versions::of("client", id, 1), &body, now)
+}
+
+/// The granted client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Client>, StoreError> {
+    tx.one(FIND, &[&grant.scope().practice(), &grant.client()], client)
+}
+
+/// Changes the particulars of the granted client if they are still at `version`; gives whether they were.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn update(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    version: i64,
+    particulars: &Particulars,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(id) = grant.client() else { return Ok(false) };
+    let body = crate::document(particulars)?;
+    let changed =
+        tx.exec(UPDATE, &[&particulars.name, &body, &grant.scope().practice(), &id, &version])? > 0;
+    if changed {
+        record_versions::keep(tx, grant, record_versions::of("client", id, version + 1), &body, now)?;
+    }
+    Ok(changed)
+}
+
+/// Ties an account to the granted client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_account(tx: &mut Tx<'_>, grant: &Grant, account: AccountId) -> Result<(), StoreError> {
+    tx.exec(SET_ACCOUNT, &[&account, &grant.scope().practice(), &grant.client()])?;
+    Ok(())
+}
+
+fn client(row: &Row<'_>) -> Result<Client, StoreError> {
+    Ok(Client {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        particulars: crate::read_document(&row.get::<String>(2)?, "client.body")?,
+        account: row.get(3)?,
+        created_at: row.get(4)?,
+    })
+}

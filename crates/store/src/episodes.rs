@@ -1,0 +1,247 @@
+//! Episodes: the course of care, its events in order, and the one-row summary derived from them.
+
+use crate::{queries, StoreError, Tx};
+use domain::access::{Grant, Scope};
+use domain::episode::Summary;
+use domain::ids::{AccountId, ClientId, EpisodeId, PracticeId};
+use jiff::Timestamp;
+use protocol::{Event, EventKind};
+
+queries! {
+    CLIENT_OF = "SELECT client_id FROM episode WHERE practice_id = $1 AND id = $2";
+    INSERT = "INSERT INTO episode (practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by)
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "SELECT client_id, protocol_id, protocol_version, created_at FROM episode WHERE practice_id = $1 AND id = $2";
+    OF_CLIENT = "SELECT e.id, e.protocol_id, e.protocol_version, e.created_at, s.body FROM episode e
+                 LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
+                 WHERE e.practice_id = $1 AND e.client_id = $2 ORDER BY e.created_at DESC";
+    APPEND = "INSERT INTO episode_event (practice_id, episode_id, seq, at, on_day, actor, body)
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    EVENTS = "SELECT seq, at, on_day, body FROM episode_event
+              WHERE practice_id = $1 AND episode_id = $2 ORDER BY seq";
+    SUMMARISE = "INSERT INTO episode_summary (practice_id, episode_id, client_id, seq, body)
+                 VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
+    SUMMARY = "SELECT body FROM episode_summary WHERE practice_id = $1 AND episode_id = $2";
+    ALL = "SELECT id, client_id FROM episode WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    CASELOAD = "SELECT c.id, c.name, c.body, s.episode_id, s.body
+                FROM relation r
+                JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
+                LEFT JOIN episode e ON e.practice_id = c.practice_id AND e.id = (
+                    SELECT id FROM episode WHERE practice_id = c.practice_id AND client_id = c.id
+                    ORDER BY created_at DESC LIMIT 1)
+                LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
+                WHERE r.practice_id = $1 AND r.account_id = $2 AND r.starts_at <= $3
+                  AND (r.ends_at IS NULL OR r.ends_at > $3)
+                ORDER BY c.name, c.id";
+}
+
+/// An episode without its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// Id.
+    pub id: EpisodeId,
+    /// Whose.
+    pub client: ClientId,
+    /// The protocol followed.
+    pub protocol: String,
+    /// Its version at the start; an episode keeps it.
+    pub protocol_version: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// Whose episode it is. Part of the decision, so it comes before a grant.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn client_of(
+    tx: &mut Tx<'_>,
+    practice: PracticeId,
+    episode: EpisodeId,
+) -> Result<Option<ClientId>, StoreError> {
+    tx.one(CLIENT_OF, &[&practice, &episode], |row| row.get(0))
+}
+
+/// Opens an episode.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(tx: &mut Tx<'_>, grant: &Grant, episode: &Episode) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT,
+        &[
+            &grant.scope().practice(),
+            &episode.id,
+            &episode.client,
+            &episode.protocol,
+            &episode.protocol_version,
+            &episode.created_at,
+            &crate::author(grant),
+        ],
+    )?;
+    Ok(())
+}
+
+/// An episode of the granted client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Episode>, StoreError> {
+    let found = tx.one(FIND, &[&grant.scope().practice(), &id], |row| {
+        Ok(Episode {
+            id,
+            client: row.get(0)?,
+            protocol: row.get(1)?,
+            protocol_version: row.get(2)?,
+            created_at: row.get(3)?,
+        })
+    })?;
+    // The operator's upkeep has no client; every other grant opens one client's episodes only.
+    Ok(found.filter(|episode| grant.client().is_none_or(|client| client == episode.client)))
+}
+
+/// The granted client's episodes with their summaries, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_client(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+) -> Result<Vec<(Episode, Option<Summary>)>, StoreError> {
+    let Some(client) = grant.client() else { return Ok(Vec::new()) };
+    tx.all(OF_CLIENT, &[&grant.scope().practice(), &client], |row| {
+        let episode = Episode {
+            id: row.get(0)?,
+            client,
+            protocol: row.get(1)?,
+            protocol_version: row.get(2)?,
+            created_at: row.get(3)?,
+        };
+        Ok((episode, summary(row.get(4)?)?))
+    })
+}
+
+/// The history of an episode, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn events(tx: &mut Tx<'_>, scope: Scope, episode: EpisodeId) -> Result<Vec<Event>, StoreError> {
+    tx.all(EVENTS, &[&scope.practice(), &episode], |row| {
+        Ok(Event {
+            seq: row.get(0)?,
+            at: row.get(1)?,
+            on: row.get(2)?,
+            kind: crate::read_document::<EventKind>(&row.get::<String>(3)?, "episode_event.body")?,
+        })
+    })
+}
+
+/// Appends one event.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody else appended the same number at the same time.
+pub fn append(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    episode: EpisodeId,
+    event: &Event,
+) -> Result<(), StoreError> {
+    let body = crate::document(&event.kind)?;
+    tx.exec(
+        APPEND,
+        &[
+            &grant.scope().practice(),
+            &episode,
+            &event.seq,
+            &event.at,
+            &event.on,
+            &crate::author(grant),
+            &body,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes the summary derived from the events up to `seq`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn summarise(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    (episode, client): (EpisodeId, ClientId),
+    seq: u32,
+    summary: &Summary,
+) -> Result<(), StoreError> {
+    let body = crate::document(summary)?;
+    tx.exec(SUMMARISE, &[&scope.practice(), &episode, &client, &seq, &body])?;
+    Ok(())
+}
+
+/// The kept summary.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn kept_summary(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    episode: EpisodeId,
+) -> Result<Option<Summary>, StoreError> {
+    let body = tx.one(SUMMARY, &[&scope.practice(), &episode], |row| row.get::<String>(0))?;
+    body.map(|body| crate::read_document(&body, "episode_summary.body")).transpose()
+}
+
+/// A page of all episodes, for upkeep: those with an id above `after`, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn page(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(EpisodeId, ClientId)>, StoreError> {
+    tx.all(ALL, &[&scope.practice(), &after, &limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// One row of somebody's caseload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseloadRow {
+    /// The client.
+    pub client: ClientId,
+    /// The name on record.
+    pub name: String,
+    /// Who they are.
+    pub particulars: domain::client::Particulars,
+    /// The newest episode with its summary, if there is one.
+    pub episode: Option<(EpisodeId, Summary)>,
+}
+
+/// The clients an account stands in a relation to now, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn caseload(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<CaseloadRow>, StoreError> {
+    let mut rows = tx.all(CASELOAD, &[&scope.practice(), &account, &now], |row| {
+        let episode: Option<EpisodeId> = row.get(3)?;
+        Ok(CaseloadRow {
+            client: row.get(0)?,
+            name: row.get(1)?,
+            particulars: crate::read_document(&row.get::<String>(2)?, "client.body")?,
+            episode: episode.zip(summary(row.get(4)?)?),
+        })
+    })?;
+    // Somebody may both treat and supervise a client: one row a person.
+    rows.dedup_by_key(|row| row.client);
+    Ok(rows)
+}
+
+fn summary(body: Option<String>) -> Result<Option<Summary>, StoreError> {
+    body.map(|body| crate::read_document(&body, "episode_summary.body")).transpose()
+}

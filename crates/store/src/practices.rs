@@ -1,0 +1,90 @@
+//! Practices: the tenants.
+
+use crate::{queries, Row, StoreError, Tx};
+use domain::ids::PracticeId;
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO practice (id, name, zone, purpose, created_at) VALUES ($1, $2, $3, $4, $5)";
+    FIND = "SELECT id, name, zone, purpose, created_at FROM practice WHERE id = $1";
+    ALL = "SELECT id, name, zone, purpose, created_at FROM practice ORDER BY created_at, id";
+    RENAME = "UPDATE practice SET name = $1, zone = $2 WHERE id = $3";
+}
+
+/// What a practice is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Real care.
+    Care,
+    /// Made-up people, to try the program. Only here do sign-in links exist.
+    Demonstration,
+}
+
+/// A practice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Practice {
+    /// Id.
+    pub id: PracticeId,
+    /// Its name.
+    pub name: String,
+    /// Its time zone (IANA name): what "today" means in its records.
+    pub zone: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// When it was set up.
+    pub created_at: Timestamp,
+}
+
+/// Sets up a practice.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<(), StoreError> {
+    let purpose = match practice.purpose {
+        Purpose::Care => "care",
+        Purpose::Demonstration => "demonstration",
+    };
+    tx.exec(
+        INSERT,
+        &[&practice.id, &practice.name, &practice.zone, &purpose, &practice.created_at],
+    )?;
+    Ok(())
+}
+
+/// A practice by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(tx: &mut Tx<'_>, id: PracticeId) -> Result<Option<Practice>, StoreError> {
+    tx.one(FIND, &[&id], practice)
+}
+
+/// All practices of this database, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Practice>, StoreError> {
+    tx.all(ALL, &[], practice)
+}
+
+/// Changes name and zone.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn update(tx: &mut Tx<'_>, id: PracticeId, name: &str, zone: &str) -> Result<(), StoreError> {
+    tx.exec(RENAME, &[&name, &zone, &id])?;
+    Ok(())
+}
+
+fn practice(row: &Row<'_>) -> Result<Practice, StoreError> {
+    Ok(Practice {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        zone: row.get(2)?,
+        purpose: match row.get::<String>(3)?.as_str() {
+            "demonstration" => Purpose::Demonstration,
+            _ => Purpose::Care,
+        },
+        created_at: row.get(4)?,
+    })
+}
