@@ -12,6 +12,7 @@ pub mod content;
 pub mod context;
 pub mod course;
 pub mod entry;
+pub mod sessions;
 
 use content::Content;
 use context::{Clock, Ctx, Entropy, Origin};

@@ -1,0 +1,141 @@
+//! Sessions of signed-in people: start, recognise, end. Tokens are 256 bits; only their hash is kept.
+
+use crate::context::{Ctx, Origin};
+use crate::App;
+use domain::access::{Actor, Assurance, Person};
+use domain::account::AccountState;
+use domain::ids::{AccountId, PracticeId};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use store::web_sessions::{self, NewSession, Session};
+use store::{StoreError, Tx};
+
+/// A session ends after this long without a request by the person.
+pub const IDLE_MINUTES: i64 = 15;
+/// A session ends after this long whatever happens.
+pub const ABSOLUTE_HOURS: i64 = 12;
+/// Activity is written down at most this often; a page view need not cost a write.
+const TOUCH_AFTER_SECONDS: i64 = 30;
+
+/// A secret that a browser or a link carries. Never printed, never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// Takes what a cookie or an address carried. Anything at all may stand there.
+    #[must_use]
+    pub fn presented(text: &str) -> Token {
+        Token(text.to_owned())
+    }
+
+    /// The text for the cookie or the address.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub(crate) fn hash(&self) -> String {
+        data_encoding::HEXLOWER.encode(&Sha256::digest(self.0.as_bytes()))
+    }
+}
+
+/// A person who is signed in, as pages need to know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who acts.
+    pub person: Person,
+    /// Their name.
+    pub name: String,
+    /// Their time zone.
+    pub zone: TimeZone,
+    /// The practice's name.
+    pub practice_name: String,
+    /// The practice's time zone.
+    pub practice_zone: TimeZone,
+    /// Whether the practice is a demonstration.
+    pub demonstration: bool,
+    /// When the session ends whatever happens.
+    pub ends_at: Timestamp,
+}
+
+impl App {
+    /// A new secret token.
+    #[must_use]
+    pub fn new_token(&self) -> Token {
+        Token(data_encoding::BASE64URL_NOPAD.encode(&self.entropy.secret()))
+    }
+
+    /// The person behind a session token, if the session still holds. Counts as activity.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn signed_in(&self, token: &Token) -> Result<Option<SignedIn>, StoreError> {
+        let (hash, now) = (token.hash(), self.now());
+        let wanted = hash.clone();
+        let found: Option<Session> = self.db.read(move |tx| web_sessions::find(tx, &wanted)).await?;
+        let Some(session) = found.filter(|session| holds(session, now)) else { return Ok(None) };
+        if now.duration_since(session.seen_at) > SignedDuration::from_secs(TOUCH_AFTER_SECONDS) {
+            self.db.write(move |tx| web_sessions::touch(tx, &hash, now)).await?;
+        }
+        Ok(Some(present(session)))
+    }
+
+    /// Ends the session of a token.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn sign_out(&self, token: &Token) -> Result<(), StoreError> {
+        let hash = token.hash();
+        self.db.write(move |tx| web_sessions::end(tx, &hash)).await
+    }
+
+    /// The context of a signed-in person's request.
+    #[must_use]
+    pub fn ctx_of(&self, signed: &SignedIn, origin: Origin) -> Ctx {
+        self.ctx(Actor::Person(signed.person.clone()), signed.practice_zone.clone(), origin)
+    }
+}
+
+/// Starts a session inside the transaction that proved who it is, and gives its token.
+pub(crate) fn start(
+    tx: &mut Tx<'_>,
+    token: &Token,
+    (practice, account): (PracticeId, AccountId),
+    assurance: Assurance,
+    (now, device): (Timestamp, &str),
+) -> Result<(), StoreError> {
+    let device: String = device.chars().filter(|c| !c.is_control()).take(200).collect();
+    let ends_at = now.saturating_add(SignedDuration::from_hours(ABSOLUTE_HOURS)).unwrap_or(now);
+    let token_hash = token.hash();
+    web_sessions::insert(tx, &NewSession { token_hash, practice, account, assurance, now, ends_at, device })
+}
+
+fn holds(session: &Session, now: Timestamp) -> bool {
+    let idle = now.duration_since(session.seen_at);
+    session.state == AccountState::Active
+        && now < session.ends_at
+        && idle <= SignedDuration::from_mins(IDLE_MINUTES)
+}
+
+fn present(session: Session) -> SignedIn {
+    // A zone that this build's database does not know any more falls back to UTC: shown, never guessed.
+    let zone = |name: &str| TimeZone::get(name).unwrap_or(TimeZone::UTC);
+    SignedIn {
+        zone: zone(&session.zone),
+        practice_zone: zone(&session.practice_zone),
+        person: session.person,
+        name: session.name,
+        practice_name: session.practice_name,
+        demonstration: session.demonstration,
+        ends_at: session.ends_at,
+    }
+}

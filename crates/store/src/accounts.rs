@@ -1,0 +1,94 @@
+//! Accounts: people who can sign in.
+
+use crate::{queries, Row, StoreError, Tx};
+use domain::account::{AccountState, Roles};
+use domain::ids::{AccountId, ClientId, PracticeId};
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO account (practice_id, id, version, name, email, email_key, roles, zone, state, client_id, created_at)
+              VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
+    FIND = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
+            WHERE practice_id = $1 AND id = $2";
+    ALL = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
+            WHERE practice_id = $1 ORDER BY name, id";
+}
+
+/// An account without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The practice.
+    pub practice: PracticeId,
+    /// Id.
+    pub id: AccountId,
+    /// Version, from 1.
+    pub version: i64,
+    /// Name.
+    pub name: String,
+    /// Email address as written.
+    pub email: String,
+    /// Roles held.
+    pub roles: Roles,
+    /// Time zone (IANA name).
+    pub zone: String,
+    /// Where it stands.
+    pub state: AccountState,
+    /// The client this account is, if it is a client's own.
+    pub client: Option<ClientId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Adds an account. `email_key` is the address as sign-in compares it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the address has an account already.
+pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT,
+        &[
+            &account.practice,
+            &account.id,
+            &account.name,
+            &account.email,
+            &email_key,
+            &account.roles.codes(),
+            &account.zone,
+            &account.state.code(),
+            &account.client,
+            &account.created_at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// An account by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Option<Account>, StoreError> {
+    tx.one(FIND, &[&practice, &id], account)
+}
+
+/// All accounts of a practice, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreError> {
+    tx.all(ALL, &[&practice], account)
+}
+
+fn account(row: &Row<'_>) -> Result<Account, StoreError> {
+    Ok(Account {
+        practice: row.get(0)?,
+        id: row.get(1)?,
+        version: row.get(2)?,
+        name: row.get(3)?,
+        email: row.get(4)?,
+        roles: Roles::from_codes(&row.get::<String>(5)?),
+        zone: row.get(6)?,
+        state: AccountState::from_code(&row.get::<String>(7)?),
+        client: row.get(8)?,
+        created_at: row.get(9)?,
+    })
+}

@@ -1,0 +1,153 @@
+//! Sessions of signed-in people. Only the hash of a session's token is kept.
+
+use crate::{queries, Row, StoreError, Tx};
+use domain::access::{Assurance, Person};
+use domain::account::{AccountState, Roles};
+use domain::ids::{AccountId, PracticeId};
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO web_session (token_hash, practice_id, account_id, assurance, created_at, seen_at, ends_at, device)
+              VALUES ($1, $2, $3, $4, $5, $5, $6, $7)";
+    FIND = "SELECT s.practice_id, s.account_id, s.assurance, s.seen_at, s.ends_at, a.name, a.roles, a.zone, a.state,
+                   a.client_id, p.name, p.zone, p.purpose
+            FROM web_session s
+            JOIN account a ON a.practice_id = s.practice_id AND a.id = s.account_id
+            JOIN practice p ON p.id = s.practice_id
+            WHERE s.token_hash = $1";
+    TOUCH = "UPDATE web_session SET seen_at = $1 WHERE token_hash = $2";
+    END = "DELETE FROM web_session WHERE token_hash = $1";
+    END_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
+    SWEEP = "DELETE FROM web_session WHERE ends_at <= $1 OR seen_at <= $2";
+}
+
+/// A session with the person and the practice it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The acting person.
+    pub person: Person,
+    /// Their name.
+    pub name: String,
+    /// Their time zone.
+    pub zone: String,
+    /// Whether the account can still act.
+    pub state: AccountState,
+    /// The practice's name.
+    pub practice_name: String,
+    /// The practice's time zone.
+    pub practice_zone: String,
+    /// Whether the practice is a demonstration.
+    pub demonstration: bool,
+    /// When the person was last active.
+    pub seen_at: Timestamp,
+    /// When the session ends whatever happens.
+    pub ends_at: Timestamp,
+}
+
+/// What a new session is made of.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Hash of its token.
+    pub token_hash: String,
+    /// Practice of the account.
+    pub practice: PracticeId,
+    /// The account.
+    pub account: AccountId,
+    /// How surely the person is who they say.
+    pub assurance: Assurance,
+    /// Start.
+    pub now: Timestamp,
+    /// Absolute end.
+    pub ends_at: Timestamp,
+    /// What the browser calls itself, shortened.
+    pub device: String,
+}
+
+/// Starts a session.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
+    let assurance = match session.assurance {
+        Assurance::Partial => "partial",
+        Assurance::Full => "full",
+    };
+    tx.exec(
+        INSERT,
+        &[
+            &session.token_hash,
+            &session.practice,
+            &session.account,
+            &assurance,
+            &session.now,
+            &session.ends_at,
+            &session.device,
+        ],
+    )?;
+    Ok(())
+}
+
+/// The session behind a token's hash.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Session>, StoreError> {
+    tx.one(FIND, &[&token_hash], session)
+}
+
+/// Notes that the person was active.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn touch(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(TOUCH, &[&now, &token_hash])?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end(tx: &mut Tx<'_>, token_hash: &str) -> Result<(), StoreError> {
+    tx.exec(END, &[&token_hash])?;
+    Ok(())
+}
+
+/// Ends all sessions of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_all(tx: &mut Tx<'_>, practice: PracticeId, account: AccountId) -> Result<u64, StoreError> {
+    tx.exec(END_OF_ACCOUNT, &[&practice, &account])
+}
+
+/// Forgets sessions past their absolute end, or idle since before `idle_before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep(tx: &mut Tx<'_>, now: Timestamp, idle_before: Timestamp) -> Result<u64, StoreError> {
+    tx.exec(SWEEP, &[&now, &idle_before])
+}
+
+fn session(row: &Row<'_>) -> Result<Session, StoreError> {
+    Ok(Session {
+        person: Person {
+            practice: row.get(0)?,
+            account: row.get(1)?,
+            assurance: match row.get::<String>(2)?.as_str() {
+                "full" => Assurance::Full,
+                _ => Assurance::Partial,
+            },
+            roles: Roles::from_codes(&row.get::<String>(6)?),
+            own_client: row.get(9)?,
+        },
+        seen_at: row.get(3)?,
+        ends_at: row.get(4)?,
+        name: row.get(5)?,
+        zone: row.get(7)?,
+        state: AccountState::from_code(&row.get::<String>(8)?),
+        practice_name: row.get(10)?,
+        practice_zone: row.get(11)?,
+        demonstration: row.get::<String>(12)? == "demonstration",
+    })
+}
