@@ -9,9 +9,12 @@ use crate::context::Ctx;
 use crate::App;
 use domain::access::{self, Actor, Denial, Facts, Grant};
 use domain::ids::{ClientId, EpisodeId, PracticeId};
-use store::{audit, episodes, relations, StoreError, Tx};
+use store::{audit, episodes, relations, Tx};
+
 
 pub use domain::access::Action;
+pub use store::StoreError;
+
 
 /// What is asked for.
 #[derive(Debug, Clone)]

@@ -1,0 +1,174 @@
+//! The guard at the door of every route: who is it, and does the route's policy let them knock at all.
+//!
+//! The door only turns away those who are not signed in far enough. Whether somebody may do what they ask is decided
+//! once, inside the application's corridor, by the one decision function.
+
+use super::error::WebError;
+use super::routes::Policy;
+use super::state::{Asker, Web};
+use crate::locale::Words;
+use crate::ui::prelude::*;
+use app::context::Ctx;
+use app::sessions::{SignedIn, Token};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Assurance;
+use domain::account::Role;
+use std::sync::Arc;
+
+/// Name of the session cookie. The prefix makes browsers refuse it unless it is Secure, host-only and for `/`.
+pub const COOKIE: &str = "__Host-attune";
+
+/// The signed-in person of this request, with what their pages need.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who it is.
+    pub who: Arc<SignedIn>,
+    /// What the request says about itself.
+    pub asker: Asker,
+}
+
+impl Signed {
+    /// The context of this request.
+    #[must_use]
+    pub fn ctx(&self, web: &Web) -> Ctx {
+        web.app.ctx_of(&self.who, self.asker.origin())
+    }
+
+    /// The texts in the person's language.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        self.asker.words
+    }
+
+    /// Whether the person holds a role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.who.person.roles.has(role)
+    }
+
+    /// A frame for one of this person's pages: navigation, name, practice, and room filled in.
+    /// `tab_title` must not name a client or say anything clinical.
+    #[must_use]
+    pub fn frame(&self, tab_title: impl Into<String>, heading: impl Into<String>) -> Frame<'_> {
+        let w = self.words();
+        let mut frame = Frame::new(w, tab_title, heading);
+        let client = self.is(Role::Client);
+        frame.room = if client { Room::Client } else { Room::Staff };
+        frame.practice = Some(&self.who.practice_name);
+        frame.home_href = "/home";
+        frame.person = Some(Person {
+            name: &self.who.name,
+            role: self.role_words(),
+            account_href: "/account",
+            sign_out_action: "/sign-out",
+        });
+        frame.nav = self.nav();
+        frame.help_href = Some("/help");
+        frame.quick_exit = client.then_some(QuickExit { href: "/weather" });
+        frame.idle = Some(Idle { warn_after_seconds: 14 * 60 });
+        frame
+    }
+
+    fn role_words(&self) -> String {
+        let w = self.words();
+        let names: Vec<_> = self.who.person.roles.iter().map(|role| role_word(w, role)).collect();
+        names.join(", ")
+    }
+
+    fn nav(&self) -> Vec<NavEntry<'static>> {
+        let w = self.words();
+        let mut nav = Vec::new();
+        let mut add = |href, text: &str, icon| nav.push(NavEntry { href, text: w.t(text).into_owned(), icon });
+        if self.is(Role::Therapist) || self.is(Role::Supervisor) {
+            add("/clients", "nav-clients", Icon::People);
+        }
+        if self.is(Role::Administrator) {
+            add("/people", "nav-people", Icon::Person);
+            add("/practice", "nav-practice", Icon::Settings);
+            add("/audit", "nav-audit", Icon::Audit);
+        }
+        if self.is(Role::Client) {
+            add("/today", "nav-today", Icon::Calendar);
+        }
+        nav
+    }
+}
+
+/// The word for a role.
+pub fn role_word(w: Words, role: Role) -> String {
+    let text = match role {
+        Role::Administrator => w.t("role-administrator"),
+        Role::Therapist => w.t("role-therapist"),
+        Role::Supervisor => w.t("role-supervisor"),
+        Role::Client => w.t("role-client"),
+    };
+    text.into_owned()
+}
+
+impl FromRequestParts<Web> for Signed {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Signed, WebError> {
+        parts.extensions.get::<Signed>().cloned().ok_or(WebError::SIGNED_OUT)
+    }
+}
+
+/// The session token of a request, from its cookie.
+pub fn token_of(headers: &axum::http::HeaderMap) -> Option<Token> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| Token::presented(value))
+}
+
+/// The header value that hands a browser its session token.
+pub fn set_cookie(token: &Token) -> String {
+    format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.reveal())
+}
+
+/// The header value that takes it away again.
+pub fn clear_cookie() -> String {
+    format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Stands before each route with that route's policy.
+pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asker = Asker::of(&parts);
+    let who = match token_of(&parts.headers) {
+        None => None,
+        Some(token) => match web.app.signed_in(&token).await {
+            Ok(who) => who,
+            Err(failure) => return WebError::from(failure).into_response(),
+        },
+    };
+    if let Some(turned_away) = turn_away(policy, who.as_ref(), &parts) {
+        return turned_away;
+    }
+    if let Some(who) = who {
+        parts.extensions.insert(Signed { who: Arc::new(who), asker });
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// What somebody is told who is not signed in far enough; `None` lets them knock.
+fn turn_away(policy: Policy, who: Option<&SignedIn>, parts: &Parts) -> Option<Response> {
+    if matches!(policy, Policy::Public | Policy::HalfSignedIn) {
+        return None;
+    }
+    let to = match who.map(|who| who.person.assurance) {
+        Some(Assurance::Full) => return None,
+        Some(Assurance::Partial) => "/sign-in/code",
+        None => "/sign-in",
+    };
+    // What a person was about to send is not lost: the page says so, and their browser keeps the form behind it.
+    if parts.method == Method::GET {
+        let wish = parts.uri.path();
+        Some(Redirect::to(&format!("{to}?next={wish}")).into_response())
+    } else {
+        Some(WebError::SIGNED_OUT.into_response())
+    }
+}

@@ -1,0 +1,174 @@
+//! The one table from error to status, code and public sentence.
+//!
+//! A page says what happened, what is safe and what to do next (`error-<code>-title`, `-text`). What lies behind a
+//! failure goes to the log, never to the page.
+
+use super::door::Signed;
+use super::state::{Asker, Web};
+use crate::ui::prelude::*;
+use app::entry::Refused;
+use app::entry::StoreError;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::access::Denial;
+
+/// An answer that is not the page asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WebError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable code; names the texts.
+    pub code: &'static str,
+}
+
+impl WebError {
+    const fn new(status: StatusCode, code: &'static str) -> WebError {
+        WebError { status, code }
+    }
+
+    /// There is no such thing here, or not for this person: both look the same.
+    pub const NOT_FOUND: WebError = WebError::new(StatusCode::NOT_FOUND, "not-found");
+    /// The session ended before the request.
+    pub const SIGNED_OUT: WebError = WebError::new(StatusCode::UNAUTHORIZED, "signed-out");
+    /// Another site started the request.
+    pub const CROSS_SITE: WebError = WebError::new(StatusCode::FORBIDDEN, "cross-site");
+    /// The address exists, the method does not.
+    pub const METHOD: WebError = WebError::new(StatusCode::METHOD_NOT_ALLOWED, "method");
+    /// The body is not a form we understand.
+    pub const MALFORMED: WebError = WebError::new(StatusCode::BAD_REQUEST, "malformed");
+    /// The body is larger than anything we keep.
+    pub const TOO_LARGE: WebError = WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    /// The course does not allow it now.
+    pub const NOT_NOW: WebError = WebError::new(StatusCode::CONFLICT, "not-now");
+    /// Somebody else changed the same thing meanwhile.
+    pub const STALE: WebError = WebError::new(StatusCode::CONFLICT, "stale");
+    /// Too many tries.
+    pub const TOO_MANY: WebError = WebError::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
+    /// The link was used, has expired, or never existed.
+    pub const LINK_ENDED: WebError = WebError::new(StatusCode::GONE, "link-ended");
+    /// The disk is full: nothing was lost, nothing can be saved.
+    pub const FULL: WebError = WebError::new(StatusCode::INSUFFICIENT_STORAGE, "full");
+    /// The store does not answer.
+    pub const UNAVAILABLE: WebError = WebError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    /// Our fault.
+    pub const INTERNAL: WebError = WebError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+}
+
+/// What a verb's own refusal looks like from outside, when the page does not show it in its own place.
+pub trait Public {
+    /// The row of the table.
+    fn public(&self) -> WebError;
+}
+
+impl Public for std::convert::Infallible {
+    fn public(&self) -> WebError {
+        match *self {}
+    }
+}
+
+impl Public for app::course::CourseError {
+    fn public(&self) -> WebError {
+        use app::course::CourseError as E;
+        match self {
+            E::NoSuchEpisode => WebError::NOT_FOUND,
+            E::ProtocolMissing { .. } => WebError::INTERNAL,
+            E::NotNow(_) => WebError::NOT_NOW,
+        }
+    }
+}
+
+impl Public for app::clients::ClientError {
+    fn public(&self) -> WebError {
+        use app::clients::ClientError as E;
+        match self {
+            E::Form(_) | E::SessionsOutOfBounds { .. } | E::NoSuchProtocol => WebError::MALFORMED,
+            E::Stale { .. } => WebError::STALE,
+            E::NotFound => WebError::NOT_FOUND,
+            E::CourseUnderWay { .. } => WebError::NOT_NOW,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
+impl<E: Public> From<Refused<E>> for WebError {
+    fn from(refused: Refused<E>) -> WebError {
+        match refused {
+            Refused::Denied(Denial::NotSignedIn | Denial::SecondFactorMissing) => WebError::SIGNED_OUT,
+            Refused::Denied(Denial::NoRule | Denial::NoClient) => WebError::NOT_FOUND,
+            Refused::Verb(error) => error.public(),
+            Refused::Store(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(failure: StoreError) -> WebError {
+        tracing::error!(%failure, "the store failed");
+        match failure {
+            StoreError::Full => WebError::FULL,
+            StoreError::Busy | StoreError::Unavailable => WebError::UNAVAILABLE,
+            StoreError::Conflict { .. } => WebError::STALE,
+            _ => WebError::INTERNAL,
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Turns every bare error into a page in the person's language, and axum's own refusals (a path that is no id,
+/// a body that is no form) into ours.
+pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asker = Asker::of(&parts);
+    let signed = parts.extensions.get::<Signed>().cloned();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let error = match response.extensions().get::<WebError>() {
+        Some(error) => *error,
+        None => match response.status() {
+            // Ours carry a page already, marked by their content type.
+            _ if has_page(&response) => return response,
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                WebError::MALFORMED
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => WebError::TOO_LARGE,
+            StatusCode::SERVICE_UNAVAILABLE => WebError::UNAVAILABLE,
+            StatusCode::INTERNAL_SERVER_ERROR => WebError::INTERNAL,
+            _ => return response,
+        },
+    };
+    let mut page = (error.status, page(error, &asker, signed.as_ref())).into_response();
+    for (name, value) in response.headers() {
+        if name != axum::http::header::CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
+            page.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    page
+}
+
+fn has_page(response: &Response) -> bool {
+    let kind = response.headers().get(axum::http::header::CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"))
+}
+
+fn page(error: WebError, asker: &Asker, signed: Option<&Signed>) -> Markup {
+    let w = asker.words;
+    let title = w.t(&format!("error-{}-title", error.code));
+    let mut frame = Frame::new(w, title.clone(), title);
+    frame.width = Width::Reading;
+    let home = if signed.is_some() { "/home" } else { "/" };
+    layout(
+        &frame,
+        html! {
+            p { (w.t(&format!("error-{}-text", error.code))) }
+            p { (Button::link(&w.t("error-home"), home)) }
+        },
+    )
+}

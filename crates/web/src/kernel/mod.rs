@@ -1,0 +1,22 @@
+//! What every page stands on.
+
+pub mod door;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod routes;
+pub mod state;
+
+/// Everything a page module needs in one line.
+pub mod prelude {
+    pub use super::door::Signed;
+    pub use super::error::WebError;
+    pub use super::form::Form;
+    pub use super::routes::{Policy, Route, get, post};
+    pub use super::state::{Asker, Web};
+    pub use crate::ui::prelude::*;
+    pub use app::entry::{Action, Refused};
+    pub use axum::extract::{Path, State};
+    pub use axum::http::StatusCode;
+    pub use axum::response::{IntoResponse, Redirect, Response};
+}

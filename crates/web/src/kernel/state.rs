@@ -1,0 +1,62 @@
+//! What handlers share, and who is asking.
+
+use crate::locale::Words;
+use app::App;
+use app::context::{Ctx, Origin};
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use domain::access::Actor;
+use jiff::tz::TimeZone;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Web {
+    /// The application.
+    pub app: App,
+}
+
+/// What a request says about itself before anybody is signed in: language, address, device.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// The texts in the language the browser prefers.
+    pub words: Words,
+    /// Network address, for the audit trail and for limits.
+    pub address: String,
+    /// What the browser calls itself.
+    pub device: String,
+}
+
+impl Asker {
+    /// Where the request comes from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::Web(self.address.clone())
+    }
+
+    /// The context of a visitor's request.
+    #[must_use]
+    pub fn visitor(&self, app: &App) -> Ctx {
+        app.ctx(Actor::Visitor, TimeZone::UTC, self.origin())
+    }
+
+    pub(crate) fn of(parts: &Parts) -> Asker {
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Asker {
+            words: Words::preferred(text(header::ACCEPT_LANGUAGE)),
+            address: address.map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string()),
+            device: text(header::USER_AGENT).to_owned(),
+        }
+    }
+}
+
+impl FromRequestParts<Web> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Asker, Infallible> {
+        Ok(Asker::of(parts))
+    }
+}

@@ -1,0 +1,17 @@
+//! One module per page or small family of pages: `routes` (what is registered here, once), handlers, and a `view`
+//! file of pure functions.
+
+use crate::kernel::routes::Route;
+
+mod caseload;
+mod clients;
+mod welcome;
+
+/// The route table.
+pub fn routes() -> Vec<Route> {
+    let mut routes = Vec::new();
+    routes.extend(welcome::routes());
+    routes.extend(caseload::routes());
+    routes.extend(clients::routes());
+    routes
+}
