@@ -1,7 +1,7 @@
 //! Clients: register, read, correct, and the one page before a session.
 
 use crate::context::Ctx;
-use crate::course::{CourseError, Record};
+use crate::course::{CourseError, Head, Record};
 use crate::entry::{no, Action, Ask, Refused, Verdict};
 use crate::App;
 use domain::access::Relation;
@@ -9,7 +9,7 @@ use domain::client::{FieldProblem, Particulars, ParticularsForm};
 use domain::episode::Summary;
 use domain::ids::{ClientId, EpisodeId};
 use jiff::civil::Date;
-use protocol::{Course, EventKind, ProtocolId};
+use protocol::{Course, EventKind, PhaseSpan, ProtocolId};
 use store::clients::{self, Client};
 use store::episodes::{self, Episode};
 use store::relations::{self, Holder};
@@ -78,12 +78,12 @@ pub struct Overview {
 pub struct Current {
     /// The episode.
     pub episode: Episode,
-    /// Its summary, computed now.
-    pub summary: Summary,
     /// Where it stands in full.
     pub course: Course,
-    /// Title of the protocol.
-    pub protocol_title: String,
+    /// What the page shows on top.
+    pub head: Head,
+    /// The sessions of each phase: name, first, last.
+    pub phases: Vec<PhaseSpan>,
 }
 
 impl App {
@@ -204,8 +204,8 @@ impl App {
                 Some((episode, _)) => {
                     let record = Record::load::<ClientError>(desk, episode.id)?;
                     Some(Current {
-                        summary: record.summary(desk),
-                        protocol_title: record.protocol.title.clone(),
+                        head: record.head(desk)?,
+                        phases: record.protocol.phases.to_vec(),
                         course: record.course,
                         episode,
                     })

@@ -5,7 +5,8 @@
 
 use crate::entry::{Desk, Refused, Verdict};
 use domain::episode::{self, Summary};
-use domain::ids::EpisodeId;
+use domain::access::{Relation, Rule};
+use domain::ids::{ClientId, EpisodeId};
 use protocol::{Course, Event, EventKind, Protocol};
 use store::episodes::{self, Episode};
 
@@ -38,7 +39,57 @@ pub struct Record<'c> {
     pub course: Course,
 }
 
+/// What every page of a chart shows on top: whose it is and where the course stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// The client.
+    pub client: ClientId,
+    /// What the client likes to be called.
+    pub name: String,
+    /// The episode.
+    pub episode: EpisodeId,
+    /// Title of the protocol.
+    pub protocol_title: String,
+    /// Where the course stands, in one row.
+    pub summary: Summary,
+    /// What this person may do on the chart.
+    pub may_write: MayWrite,
+}
+
+/// Whether the acting person may write in the chart they look at. Pages hide what would be refused;
+/// the corridor refuses it all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayWrite {
+    /// Reads only (a supervisor, a finished course for others).
+    No,
+    /// Writes entries, does not sign (a covering therapist).
+    Entries,
+    /// Writes and signs (the treating therapist).
+    All,
+}
+
 impl<'c> Record<'c> {
+    /// What the page shows on top.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn head<E>(&self, desk: &mut Desk<'_, '_>) -> Verdict<Head, E> {
+        let name = store::clients::find(desk.tx, &desk.grant)?
+            .map_or_else(String::new, |client| client.particulars.spoken_name().to_owned());
+        Ok(Head {
+            client: self.episode.client,
+            name,
+            episode: self.episode.id,
+            protocol_title: self.protocol.title.clone(),
+            summary: self.summary(desk),
+            may_write: match desk.grant.rule() {
+                Rule::Relation(Relation::Treats) => MayWrite::All,
+                Rule::Relation(Relation::Covers) => MayWrite::Entries,
+                _ => MayWrite::No,
+            },
+        })
+    }
+
     /// Loads an episode of the granted client.
     ///
     /// # Errors

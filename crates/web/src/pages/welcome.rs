@@ -1,0 +1,70 @@
+//! The start page, help, health, and where each person's home is.
+
+use crate::kernel::prelude::*;
+use domain::account::Role;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/", Policy::Public, start),
+        get("/help", Policy::Public, help),
+        get("/weather", Policy::Public, weather),
+        get("/health", Policy::Public, health),
+        get("/home", Policy::Needs(Action::OwnAccount), home),
+    ]
+}
+
+async fn start(asker: Asker) -> Markup {
+    let w = asker.words;
+    let mut frame = Frame::new(w, w.t("start-tab"), w.t("start-heading"));
+    frame.width = Width::Reading;
+    frame.help_href = Some("/help");
+    layout(
+        &frame,
+        html! {
+            p.lede { (w.t("start-lede")) }
+            p { (w.t("start-how")) }
+            p { (Button::link(&w.t("start-sign-in"), "/sign-in").primary()) }
+            (notice(Tone::Info, &w.t("start-danger-title"), html! { p { (w.t("start-danger-text")) } }))
+        },
+    )
+}
+
+async fn help(asker: Asker) -> Markup {
+    let w = asker.words;
+    let mut frame = Frame::new(w, w.t("help"), w.t("help-heading"));
+    frame.width = Width::Reading;
+    layout(
+        &frame,
+        html! {
+            p { (w.t("help-danger")) }
+            p { (w.t("help-practice")) }
+            p { (w.t("help-keys")) }
+            p { (w.t("help-lost")) }
+        },
+    )
+}
+
+/// Where "Leave this page now" leads: a page that tells nothing about where one came from.
+async fn weather(asker: Asker) -> Markup {
+    let w = asker.words;
+    layout(&Frame::new(w, w.t("weather-heading"), w.t("weather-heading")), html! { p { (w.t("weather-text")) } })
+}
+
+/// Answers as long as the store answers.
+async fn health(State(web): State<Web>) -> Response {
+    match web.app.is_well().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response(),
+    }
+}
+
+async fn home(signed: Signed) -> Redirect {
+    let to = if signed.is(Role::Therapist) || signed.is(Role::Supervisor) {
+        "/clients"
+    } else if signed.is(Role::Administrator) {
+        "/people"
+    } else {
+        "/today"
+    };
+    Redirect::to(to)
+}
