@@ -1,10 +1,12 @@
 //! The caseload: one's own clients in the four groups, each with its reason.
 
+use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Action, Ask, Verdict};
-use crate::App;
 use domain::caseload::{self, Group, Reason};
-use store::episodes::{self, CaseloadRow};
+use store::episodes;
+
+pub use store::episodes::CaseloadRow;
 
 /// A client in the caseload, with the reason why they stand where they stand.
 #[derive(Debug, Clone, PartialEq)]

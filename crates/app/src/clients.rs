@@ -1,18 +1,22 @@
 //! Clients: register, read, correct, and the one page before a session.
 
+use crate::App;
 use crate::context::Ctx;
 use crate::course::{CourseError, Head, Record};
-use crate::entry::{no, Action, Ask, Refused, Verdict};
-use crate::App;
+use crate::entry::{Action, Ask, Refused, Verdict, no};
 use domain::access::Relation;
 use domain::client::{FieldProblem, Particulars, ParticularsForm};
 use domain::episode::Summary;
 use domain::ids::{ClientId, EpisodeId};
 use jiff::civil::Date;
 use protocol::{Course, EventKind, PhaseSpan, ProtocolId};
-use store::clients::{self, Client};
+use store::clients;
+
+pub use store::clients::Client;
 use store::episodes::{self, Episode};
-use store::relations::{self, Holder};
+use store::relations;
+
+pub use store::relations::Holder;
 
 /// Why a client could not be registered or changed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -9,9 +9,6 @@ use std::path::{Path, PathBuf};
 
 #[derive(RustEmbed)]
 #[folder = "../../content"]
-#[include = "instruments/*.json"]
-#[include = "protocols/*.toml"]
-#[include = "worksheets/*.toml"]
 struct Embedded;
 
 /// Everything read, parsed and checked.
@@ -94,8 +91,7 @@ impl Content {
             format!("{path}:{line}:{column}: {field}: {message}")
         };
         if path.starts_with("instruments/") && path.ends_with(".json") {
-            let instrument = Instrument::parse(text)
-                .map_err(|e| vec![format!("{path}: {e}")])?;
+            let instrument = Instrument::parse(text).map_err(|e| vec![format!("{path}: {e}")])?;
             self.instruments.insert(instrument.id.to_string(), instrument);
         } else if path.starts_with("protocols/") && path.ends_with(".toml") {
             let protocol = Protocol::parse(text).map_err(|errors| {
@@ -161,7 +157,8 @@ mod tests {
     fn a_mistake_in_a_protocol_names_file_line_and_field() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("protocols")).unwrap();
-        std::fs::write(folder.path().join("protocols/broken.toml"), "id = \"broken\"\nsesions = 16\n").unwrap();
+        std::fs::write(folder.path().join("protocols/broken.toml"), "id = \"broken\"\nsesions = 16\n")
+            .unwrap();
         let error = Content::with_folder(folder.path()).unwrap_err().to_string();
         assert!(error.contains("protocols/broken.toml:2:1"), "{error}");
     }

@@ -2,9 +2,9 @@
 
 use domain::access::Actor;
 use domain::ids::Identifier;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use std::sync::Arc;
 use uuid::Uuid;
 

@@ -4,8 +4,8 @@
 //! invariant it would break, and the one-row summary is derived anew in the same transaction.
 
 use crate::entry::{Desk, Refused, Verdict};
-use domain::episode::{self, Summary};
 use domain::access::{Relation, Rule};
+use domain::episode::{self, Summary};
 use domain::ids::{ClientId, EpisodeId};
 use protocol::{Course, Event, EventKind, Protocol};
 use store::episodes::{self, Episode};
@@ -110,7 +110,11 @@ impl<'c> Record<'c> {
     ///
     /// # Errors
     /// [`CourseError::NotNow`] with the invariant, or the store's failure.
-    pub fn append<E: From<CourseError>>(&mut self, desk: &mut Desk<'_, '_>, kind: EventKind) -> Verdict<(), E> {
+    pub fn append<E: From<CourseError>>(
+        &mut self,
+        desk: &mut Desk<'_, '_>,
+        kind: EventKind,
+    ) -> Verdict<(), E> {
         protocol::admit(self.protocol, &self.course, &kind)
             .map_err(|refusal| Refused::Verb(CourseError::NotNow(refusal).into()))?;
         let seq = self.events.last().map_or(0, |event| event.seq) + 1;

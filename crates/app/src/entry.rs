@@ -4,17 +4,15 @@
 //! record it is, decides, runs the body, and writes the audit entry, all in one transaction: if the entry cannot
 //! be written, nothing happened; if the body refuses, its changes are undone and the refusal is on record.
 
+use crate::App;
 use crate::content::Content;
 use crate::context::Ctx;
-use crate::App;
 use domain::access::{self, Actor, Denial, Facts, Grant};
 use domain::ids::{ClientId, EpisodeId, PracticeId};
-use store::{audit, episodes, relations, Tx};
-
+use store::{Tx, audit, episodes, relations};
 
 pub use domain::access::Action;
 pub use store::StoreError;
-
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -112,7 +110,9 @@ impl App {
     {
         let (ctx, content) = (ctx.clone(), self.content.clone());
         self.db
-            .write(move |tx| -> Result<Verdict<T, E>, StoreError> { corridor(tx, &ctx, &content, &ask, body) })
+            .write(move |tx| -> Result<Verdict<T, E>, StoreError> {
+                corridor(tx, &ctx, &content, &ask, body)
+            })
             .await?
     }
 }

@@ -12,13 +12,16 @@ pub mod content;
 pub mod context;
 pub mod course;
 pub mod entry;
+pub mod practices;
 pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use content::Content;
 use context::{Clock, Ctx, Entropy, Origin};
 use domain::access::Actor;
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// The application: the store, the content and the outside world's time and chance.
 #[derive(Clone)]
@@ -40,6 +43,14 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn is_well(&self) -> Result<(), store::StoreError> {
+        self.db.read(|tx| store::practices::all(tx).map(drop)).await
     }
 
     /// The store, for upkeep (integrity, backup) by the command line.

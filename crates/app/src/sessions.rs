@@ -1,7 +1,7 @@
 //! Sessions of signed-in people: start, recognise, end. Tokens are 256 bits; only their hash is kept.
 
-use crate::context::{Ctx, Origin};
 use crate::App;
+use crate::context::{Ctx, Origin};
 use domain::access::{Actor, Assurance, Person};
 use domain::account::AccountState;
 use domain::ids::{AccountId, PracticeId};
@@ -106,6 +106,7 @@ impl App {
 }
 
 /// Starts a session inside the transaction that proved who it is, and gives its token.
+#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "signing in calls it"))]
 pub(crate) fn start(
     tx: &mut Tx<'_>,
     token: &Token,

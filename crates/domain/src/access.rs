@@ -459,9 +459,7 @@ fn by_relation(person: &Person, action: Action, facts: Facts<'_>, now: Timestamp
             (Role::Therapist, Relation::Covers),
             (Role::Supervisor, Relation::Supervises),
         ],
-        Action::WriteChart => {
-            &[(Role::Therapist, Relation::Treats), (Role::Therapist, Relation::Covers)]
-        }
+        Action::WriteChart => &[(Role::Therapist, Relation::Treats), (Role::Therapist, Relation::Covers)],
         Action::WriteIdentity | Action::SignChart => &[(Role::Therapist, Relation::Treats)],
         Action::AnswerMeasures => &[(Role::Therapist, Relation::Treats), (Role::Therapist, Relation::Covers)],
         _ => &[],

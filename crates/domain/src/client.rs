@@ -78,10 +78,7 @@ impl Particulars {
 
         let name = text::line(&form.name, 200).map_err(|e| note("name", Problem::Text(e))).ok();
         let mut optional = |field: &'static str, value: &str, max: usize| {
-            text::optional_line(value, max)
-                .map_err(|e| note(field, Problem::Text(e)))
-                .ok()
-                .flatten()
+            text::optional_line(value, max).map_err(|e| note(field, Problem::Text(e))).ok().flatten()
         };
         let called = optional("called", &form.called, 200);
         let phone = optional("phone", &form.phone, 60);
@@ -199,7 +196,8 @@ mod tests {
 
     #[test]
     fn age_counts_birthdays_and_a_form_comes_back_as_it_went() {
-        let form = ParticularsForm { name: "Grace O.".into(), born_on: "2010-11-23".into(), ..Default::default() };
+        let form =
+            ParticularsForm { name: "Grace O.".into(), born_on: "2010-11-23".into(), ..Default::default() };
         let grace = Particulars::from_form(&form, TODAY).unwrap();
         assert_eq!(grace.age_years(TODAY), Some(15));
         assert_eq!(grace.age_years(date(2026, 11, 23)), Some(16));

@@ -164,12 +164,14 @@ fn due_marks(protocol: &Protocol, course: &Course) -> Vec<DueMark> {
 #[must_use]
 pub fn scores(instrument: &str, events: &[Event]) -> Vec<ScoreMark> {
     let of_event = |event: &Event| match &event.kind {
-        EventKind::Scored { instrument: which, total, severity, .. } if which == instrument => Some(ScoreMark {
-            instrument: which.clone(),
-            total: *total,
-            severity: severity.clone(),
-            on: event.on,
-        }),
+        EventKind::Scored { instrument: which, total, severity, .. } if which == instrument => {
+            Some(ScoreMark {
+                instrument: which.clone(),
+                total: *total,
+                severity: severity.clone(),
+                on: event.on,
+            })
+        }
         _ => None,
     };
     events.iter().filter_map(of_event).collect()

@@ -86,7 +86,9 @@ mod tests {
     fn an_identifier_is_read_back_from_its_own_text_and_from_nothing_else() {
         let id = ClientId::from_uuid(Uuid::from_u128(7));
         assert_eq!(id.to_string().parse(), Ok(id));
-        for bad in ["", "7", "{00000000-0000-0000-0000-000000000007}", "0000000000000000000000000000000g", "../etc"] {
+        for bad in
+            ["", "7", "{00000000-0000-0000-0000-000000000007}", "0000000000000000000000000000000g", "../etc"]
+        {
             assert_eq!(bad.parse::<ClientId>(), Err(NotAnIdentifier), "{bad}");
         }
     }

@@ -1,6 +1,6 @@
 //! Accounts: people who can sign in.
 
-use crate::{queries, Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, queries};
 use domain::account::{AccountState, Roles};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;

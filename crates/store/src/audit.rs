@@ -1,6 +1,6 @@
 //! The audit trail: appended in the transaction of the act it tells of, never changed.
 
-use crate::{queries, Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, queries};
 use domain::access::Grant;
 use domain::ids::{AuditId, ClientId, PracticeId};
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! Clients: the register.
 
-use crate::{queries, record_versions, Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, queries, record_versions};
 use domain::access::Grant;
 use domain::client::Particulars;
 use domain::ids::{AccountId, ClientId};
@@ -42,10 +42,7 @@ pub fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let body = crate::document(particulars)?;
-    tx.exec(
-        INSERT,
-        &[&grant.scope().practice(), &id, &particulars.name, &body, &now, &grant.account()],
-    )?;
+    tx.exec(INSERT, &[&grant.scope().practice(), &id, &particulars.name, &body, &now, &grant.account()])?;
     record_versions::keep(tx, grant, record_versions::of("client", id, 1), &body, now)
 }
 
@@ -70,8 +67,7 @@ pub fn update(
 ) -> Result<bool, StoreError> {
     let Some(id) = grant.client() else { return Ok(false) };
     let body = crate::document(particulars)?;
-    let changed =
-        tx.exec(UPDATE, &[&particulars.name, &body, &grant.scope().practice(), &id, &version])? > 0;
+    let changed = tx.exec(UPDATE, &[&particulars.name, &body, &grant.scope().practice(), &id, &version])? > 0;
     if changed {
         record_versions::keep(tx, grant, record_versions::of("client", id, version + 1), &body, now)?;
     }

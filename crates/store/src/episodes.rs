@@ -1,6 +1,6 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
-use crate::{queries, StoreError, Tx};
+use crate::{StoreError, Tx, queries};
 use domain::access::{Grant, Scope};
 use domain::episode::Summary;
 use domain::ids::{AccountId, ClientId, EpisodeId, PracticeId};
@@ -105,10 +105,7 @@ pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Epis
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn of_client(
-    tx: &mut Tx<'_>,
-    grant: &Grant,
-) -> Result<Vec<(Episode, Option<Summary>)>, StoreError> {
+pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<Summary>)>, StoreError> {
     let Some(client) = grant.client() else { return Ok(Vec::new()) };
     tx.all(OF_CLIENT, &[&grant.scope().practice(), &client], |row| {
         let episode = Episode {
@@ -141,12 +138,7 @@ pub fn events(tx: &mut Tx<'_>, scope: Scope, episode: EpisodeId) -> Result<Vec<E
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else appended the same number at the same time.
-pub fn append(
-    tx: &mut Tx<'_>,
-    grant: &Grant,
-    episode: EpisodeId,
-    event: &Event,
-) -> Result<(), StoreError> {
+pub fn append(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, event: &Event) -> Result<(), StoreError> {
     let body = crate::document(&event.kind)?;
     tx.exec(
         APPEND,

@@ -3,4 +3,4 @@
 use crate::Migration;
 
 /// Every step, in order: number and file.
-pub const MIGRATIONS: &[Migration] = crate::migrations![];
+pub const MIGRATIONS: &[Migration] = crate::migrations![1 "0001_foundation"];

@@ -1,6 +1,6 @@
 //! Practices: the tenants.
 
-use crate::{queries, Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, queries};
 use domain::ids::PracticeId;
 use jiff::Timestamp;
 
@@ -44,10 +44,7 @@ pub fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<(), StoreError> {
         Purpose::Care => "care",
         Purpose::Demonstration => "demonstration",
     };
-    tx.exec(
-        INSERT,
-        &[&practice.id, &practice.name, &practice.zone, &purpose, &practice.created_at],
-    )?;
+    tx.exec(INSERT, &[&practice.id, &practice.name, &practice.zone, &purpose, &practice.created_at])?;
     Ok(())
 }
 

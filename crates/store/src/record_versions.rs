@@ -1,6 +1,6 @@
 //! Every version of every versioned record: written beside the record, never changed.
 
-use crate::{queries, StoreError, Tx};
+use crate::{StoreError, Tx, queries};
 use domain::access::Grant;
 use domain::ids::Identifier;
 use jiff::Timestamp;

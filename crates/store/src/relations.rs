@@ -1,6 +1,6 @@
 //! Who stands in which relation to which client, and since when.
 
-use crate::{queries, StoreError, Tx};
+use crate::{StoreError, Tx, queries};
 use domain::access::{Grant, Relation, RelationWindow};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! Sessions of signed-in people. Only the hash of a session's token is kept.
 
-use crate::{queries, Row, StoreError, Tx};
+use crate::{Row, StoreError, Tx, queries};
 use domain::access::{Assurance, Person};
 use domain::account::{AccountState, Roles};
 use domain::ids::{AccountId, PracticeId};

@@ -34,10 +34,22 @@ fn the_matrix_is_the_one_in_the_documents() {
     let personas: Vec<(&str, Actor, Vec<RelationWindow>)> = vec![
         ("visitor", Actor::Visitor, vec![]),
         ("administrator", Actor::Person(person(&[Role::Administrator], None)), vec![]),
-        ("therapist, treats", Actor::Person(person(&[Role::Therapist], None)), vec![window(Relation::Treats)]),
-        ("therapist, covers", Actor::Person(person(&[Role::Therapist], None)), vec![window(Relation::Covers)]),
+        (
+            "therapist, treats",
+            Actor::Person(person(&[Role::Therapist], None)),
+            vec![window(Relation::Treats)],
+        ),
+        (
+            "therapist, covers",
+            Actor::Person(person(&[Role::Therapist], None)),
+            vec![window(Relation::Covers)],
+        ),
         ("therapist, stranger", Actor::Person(person(&[Role::Therapist], None)), vec![]),
-        ("supervisor of it", Actor::Person(person(&[Role::Supervisor], None)), vec![window(Relation::Supervises)]),
+        (
+            "supervisor of it",
+            Actor::Person(person(&[Role::Supervisor], None)),
+            vec![window(Relation::Supervises)],
+        ),
         ("supervisor, stranger", Actor::Person(person(&[Role::Supervisor], None)), vec![]),
         ("client, own", Actor::Person(person(&[Role::Client], Some(client))), vec![]),
         ("client, another's", Actor::Person(person(&[Role::Client], Some(id(11)))), vec![]),

@@ -82,7 +82,8 @@ impl Signed {
     fn nav(&self) -> Vec<NavEntry<'static>> {
         let w = self.words();
         let mut nav = Vec::new();
-        let mut add = |href, text: &str, icon| nav.push(NavEntry { href, text: w.t(text).into_owned(), icon });
+        let mut add =
+            |href, text: &str, icon| nav.push(NavEntry { href, text: w.t(text).into_owned(), icon });
         if self.is(Role::Therapist) || self.is(Role::Supervisor) {
             add("/clients", "nav-clients", Icon::People);
         }

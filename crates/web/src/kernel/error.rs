@@ -19,41 +19,85 @@ use domain::access::Denial;
 pub struct WebError {
     /// HTTP status.
     pub status: StatusCode,
-    /// Stable code; names the texts.
+    /// Stable code.
     pub code: &'static str,
+    /// Key of the sentence that says what happened.
+    title: &'static str,
+    /// Key of the sentences that say what is safe and what to do next.
+    text: &'static str,
 }
 
 impl WebError {
-    const fn new(status: StatusCode, code: &'static str) -> WebError {
-        WebError { status, code }
+    const fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        text: &'static str,
+    ) -> WebError {
+        WebError { status, code, title, text }
     }
 
     /// There is no such thing here, or not for this person: both look the same.
-    pub const NOT_FOUND: WebError = WebError::new(StatusCode::NOT_FOUND, "not-found");
+    pub const NOT_FOUND: WebError =
+        WebError::new(StatusCode::NOT_FOUND, "not-found", "error-not-found-title", "error-not-found-text");
     /// The session ended before the request.
-    pub const SIGNED_OUT: WebError = WebError::new(StatusCode::UNAUTHORIZED, "signed-out");
+    pub const SIGNED_OUT: WebError = WebError::new(
+        StatusCode::UNAUTHORIZED,
+        "signed-out",
+        "error-signed-out-title",
+        "error-signed-out-text",
+    );
     /// Another site started the request.
-    pub const CROSS_SITE: WebError = WebError::new(StatusCode::FORBIDDEN, "cross-site");
+    pub const CROSS_SITE: WebError =
+        WebError::new(StatusCode::FORBIDDEN, "cross-site", "error-cross-site-title", "error-cross-site-text");
     /// The address exists, the method does not.
-    pub const METHOD: WebError = WebError::new(StatusCode::METHOD_NOT_ALLOWED, "method");
+    pub const METHOD: WebError =
+        WebError::new(StatusCode::METHOD_NOT_ALLOWED, "method", "error-method-title", "error-method-text");
     /// The body is not a form we understand.
-    pub const MALFORMED: WebError = WebError::new(StatusCode::BAD_REQUEST, "malformed");
+    pub const MALFORMED: WebError =
+        WebError::new(StatusCode::BAD_REQUEST, "malformed", "error-malformed-title", "error-malformed-text");
     /// The body is larger than anything we keep.
-    pub const TOO_LARGE: WebError = WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    pub const TOO_LARGE: WebError = WebError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "error-too-large-title",
+        "error-too-large-text",
+    );
     /// The course does not allow it now.
-    pub const NOT_NOW: WebError = WebError::new(StatusCode::CONFLICT, "not-now");
+    pub const NOT_NOW: WebError =
+        WebError::new(StatusCode::CONFLICT, "not-now", "error-not-now-title", "error-not-now-text");
     /// Somebody else changed the same thing meanwhile.
-    pub const STALE: WebError = WebError::new(StatusCode::CONFLICT, "stale");
+    pub const STALE: WebError =
+        WebError::new(StatusCode::CONFLICT, "stale", "error-stale-title", "error-stale-text");
     /// Too many tries.
-    pub const TOO_MANY: WebError = WebError::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
+    #[expect(dead_code, reason = "sign-in uses it")]
+    pub const TOO_MANY: WebError = WebError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many",
+        "error-too-many-title",
+        "error-too-many-text",
+    );
     /// The link was used, has expired, or never existed.
-    pub const LINK_ENDED: WebError = WebError::new(StatusCode::GONE, "link-ended");
+    #[expect(dead_code, reason = "links use it")]
+    pub const LINK_ENDED: WebError =
+        WebError::new(StatusCode::GONE, "link-ended", "error-link-ended-title", "error-link-ended-text");
     /// The disk is full: nothing was lost, nothing can be saved.
-    pub const FULL: WebError = WebError::new(StatusCode::INSUFFICIENT_STORAGE, "full");
+    pub const FULL: WebError =
+        WebError::new(StatusCode::INSUFFICIENT_STORAGE, "full", "error-full-title", "error-full-text");
     /// The store does not answer.
-    pub const UNAVAILABLE: WebError = WebError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    pub const UNAVAILABLE: WebError = WebError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "error-unavailable-title",
+        "error-unavailable-text",
+    );
     /// Our fault.
-    pub const INTERNAL: WebError = WebError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+    pub const INTERNAL: WebError = WebError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "error-internal-title",
+        "error-internal-text",
+    );
 }
 
 /// What a verb's own refusal looks like from outside, when the page does not show it in its own place.
@@ -108,7 +152,7 @@ impl From<StoreError> for WebError {
         tracing::error!(%failure, "the store failed");
         match failure {
             StoreError::Full => WebError::FULL,
-            StoreError::Busy | StoreError::Unavailable => WebError::UNAVAILABLE,
+            StoreError::Busy | StoreError::Retry | StoreError::Unavailable(_) => WebError::UNAVAILABLE,
             StoreError::Conflict { .. } => WebError::STALE,
             _ => WebError::INTERNAL,
         }
@@ -135,9 +179,9 @@ pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) 
         None => match response.status() {
             // Ours carry a page already, marked by their content type.
             _ if has_page(&response) => return response,
-            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                WebError::MALFORMED
-            }
+            StatusCode::BAD_REQUEST
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE => WebError::MALFORMED,
             StatusCode::PAYLOAD_TOO_LARGE => WebError::TOO_LARGE,
             StatusCode::SERVICE_UNAVAILABLE => WebError::UNAVAILABLE,
             StatusCode::INTERNAL_SERVER_ERROR => WebError::INTERNAL,
@@ -155,19 +199,20 @@ pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) 
 
 fn has_page(response: &Response) -> bool {
     let kind = response.headers().get(axum::http::header::CONTENT_TYPE);
-    kind.and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"))
+    kind.and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"))
 }
 
 fn page(error: WebError, asker: &Asker, signed: Option<&Signed>) -> Markup {
     let w = asker.words;
-    let title = w.t(&format!("error-{}-title", error.code));
+    let title = w.t(error.title);
     let mut frame = Frame::new(w, title.clone(), title);
     frame.width = Width::Reading;
     let home = if signed.is_some() { "/home" } else { "/" };
     layout(
         &frame,
         html! {
-            p { (w.t(&format!("error-{}-text", error.code))) }
+            p { (w.t(error.text)) }
             p { (Button::link(&w.t("error-home"), home)) }
         },
     )

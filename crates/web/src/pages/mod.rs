@@ -4,6 +4,7 @@
 use crate::kernel::routes::Route;
 
 mod caseload;
+mod chart;
 mod clients;
 mod welcome;
 

@@ -47,7 +47,10 @@ async fn help(asker: Asker) -> Markup {
 /// Where "Leave this page now" leads: a page that tells nothing about where one came from.
 async fn weather(asker: Asker) -> Markup {
     let w = asker.words;
-    layout(&Frame::new(w, w.t("weather-heading"), w.t("weather-heading")), html! { p { (w.t("weather-text")) } })
+    layout(
+        &Frame::new(w, w.t("weather-heading"), w.t("weather-heading")),
+        html! { p { (w.t("weather-text")) } },
+    )
 }
 
 /// Answers as long as the store answers.

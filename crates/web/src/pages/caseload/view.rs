@@ -170,7 +170,9 @@ fn why(w: Words, reason: &Reason, today: Date) -> String {
 fn action(w: Words, reason: &Reason) -> (String, Option<String>) {
     let (text, part) = match reason {
         Reason::RiskOpen { .. } => (w.t("do-answer-risk"), Some("risks".to_owned())),
-        Reason::Worse { .. } | Reason::NoChangeYet { .. } => (w.t("do-see-progress"), Some("measures".to_owned())),
+        Reason::Worse { .. } | Reason::NoChangeYet { .. } => {
+            (w.t("do-see-progress"), Some("measures".to_owned()))
+        }
         Reason::SessionOpen { session } => (w.t("do-open-note"), Some(format!("sessions/{session}"))),
         _ => (w.t("do-open-chart"), None),
     };

@@ -33,11 +33,11 @@ pub fn frame<'a>(signed: &'a Signed, head: &Head, tab: ChartTab, heading: impl I
     let w = signed.words();
     let mut frame = signed.frame(w.t("chart-tab-title"), heading);
     frame.here = "/clients";
-    frame.crumbs = vec![
-        Crumb { text: w.t("nav-clients").into_owned(), href: "/clients".into() },
-    ];
+    frame.crumbs = vec![Crumb { text: w.t("nav-clients").into_owned(), href: "/clients".into() }];
     if tab != ChartTab::Overview {
-        frame.crumbs.push(Crumb { text: head.name.clone(), href: format!("/clients/{}", head.client).into() });
+        frame
+            .crumbs
+            .push(Crumb { text: head.name.clone(), href: format!("/clients/{}", head.client).into() });
     }
     frame
 }
@@ -57,7 +57,7 @@ pub fn top(w: Words, head: &Head, here: ChartTab) -> Markup {
         (ChartTab::Homework, w.t("chart-homework"), of("homework")),
     ];
     let current = entries.iter().find(|(tab, ..)| *tab == here).map_or("", |(_, _, href)| href.as_str());
-    let tabs: Vec<Tab<'_>> = entries.iter().map(|(_, text, href)| Tab { text, href }).collect();
+    let tabs: Vec<Tab<'_>> = entries.iter().map(|(_, text, href)| Tab { text, href, count: None }).collect();
     html! {
         p.chart-standing { bdi { (head.name) } " · " (standing(w, &head.summary)) " · " (head.protocol_title) }
         (crate::ui::components::tabs(&w.t("chart-tabs-label"), current, &tabs))
@@ -77,7 +77,8 @@ pub fn standing(w: Words, summary: &Summary) -> String {
         Stand::Maintenance => w.t("standing-maintenance").into_owned(),
         Stand::Ended => exit_words(w, summary.exit.as_deref().unwrap_or("completed")),
         Stand::Active => {
-            let next = summary.open_session.unwrap_or(summary.sessions_held + 1).min(summary.sessions_planned);
+            let next =
+                summary.open_session.unwrap_or(summary.sessions_held + 1).min(summary.sessions_planned);
             w.with(
                 "standing-active",
                 &[

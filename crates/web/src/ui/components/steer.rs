@@ -1,5 +1,7 @@
 //! Ways to other pages: breadcrumbs, tabs as links, pager.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use crate::ui::icons::Icon;
@@ -8,7 +10,7 @@ use crate::ui::icons::Icon;
 #[derive(Clone, Debug)]
 pub struct Crumb<'a> {
     /// Where it leads.
-    pub href: &'a str,
+    pub href: Cow<'a, str>,
     /// Its name.
     pub text: String,
 }

@@ -14,7 +14,7 @@ fn caseload() -> Sample {
     let row =
         |name, standing, figure: Markup, contact, why: &'static str, tone, action: &'static str| PersonRow {
             name,
-            href: "/clients/1",
+            href: "/clients/1".into(),
             standing,
             figure: Some(figure),
             contact,
@@ -99,7 +99,7 @@ fn caseload() -> Sample {
 
 fn overview() -> Sample {
     let mut frame = staff_frame("Amina Nabwire Okello", "/clients");
-    frame.crumbs = vec![Crumb { href: "/clients", text: "Clients".to_owned() }];
+    frame.crumbs = vec![Crumb { href: "/clients".into(), text: "Clients".to_owned() }];
     frame.lede = Some(html! { "34 years, nurse. Role dispute with her sister since March." });
     frame.actions = Some(html! {
         (Button::link("Open session 6", "/s").primary().icon(Icon::Pen))
@@ -195,8 +195,8 @@ fn session() -> Sample {
     let mut frame = staff_frame("Session 6", "/clients");
     frame.width = Width::Wide;
     frame.crumbs = vec![
-        Crumb { href: "/clients", text: "Clients".to_owned() },
-        Crumb { href: "/clients/1", text: "Amina Nabwire Okello".to_owned() },
+        Crumb { href: "/clients".into(), text: "Clients".to_owned() },
+        Crumb { href: "/clients/1".into(), text: "Amina Nabwire Okello".to_owned() },
     ];
     let step = |title: &'static str, say: &'static str, name: &'static str| {
         html! {

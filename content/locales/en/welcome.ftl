@@ -1,0 +1,44 @@
+# Start page, help, errors.
+
+start-tab = Welcome
+start-heading = Attune
+start-lede = Interpersonal Psychotherapy, from the first appointment to the last, in one record.
+start-how = Work here is private. Your practice invites you by a link; after that you sign in with your address.
+start-sign-in = Sign in
+start-danger-title = In danger now?
+start-danger-text = This program is not watched round the clock. If you or somebody near you may come to harm, call your local emergency number now.
+help-heading = Help
+help-danger = If you or somebody near you may come to harm, call your local emergency number now. Nobody watches this program round the clock.
+help-practice = Questions about your care or your account go to your practice: they know you, this program does not.
+help-keys = Everything works with the keyboard: Tab moves on, Shift and Tab back, Enter presses, Escape closes.
+help-lost = What you type is kept on your device until it is sent. If the line drops, go on; it is sent when the line is back.
+weather-heading = Weather
+weather-text = Some clouds, some sun, a light wind. Mild for the season.
+
+error-home = Go to the start
+error-not-found-title = Nothing here
+error-not-found-text = There is no such page, or it is not yours to open. Nothing was changed. Check the address, or go to the start and find it from there.
+error-signed-out-title = You are signed out
+error-signed-out-text = The session ended before this was sent, so nothing was saved. What you typed is still in the form: go back, copy it, sign in in another tab and send it again.
+error-cross-site-title = This did not come from here
+error-cross-site-text = The request was started by another site, so it was refused. Nothing was changed. Open the page here and try again.
+error-method-title = Not this way
+error-method-text = This address exists, but not for what was asked. Nothing was changed.
+error-malformed-title = This could not be read
+error-malformed-text = Something in the request was not as expected. Nothing was changed. Go back and try again; what you typed is still in the form.
+error-too-large-title = Too much at once
+error-too-large-text = The text is longer than can be kept here. Nothing was saved. Go back, shorten it and send it again.
+error-not-now-title = Not at this point of the course
+error-not-now-text = The course does not allow this step now. Nothing was changed. The overview says what comes first.
+error-stale-title = Somebody else was faster
+error-stale-text = This was changed by somebody else since you opened it. Nothing of theirs or yours is lost: go back, copy your text, open the page anew and put both together.
+error-too-many-title = A short pause
+error-too-many-text = There were too many tries in a short time. Wait a few minutes and try again.
+error-link-ended-title = This link has ended
+error-link-ended-text = It was used already, or its time is over. Ask your practice for a new one.
+error-full-title = The disk is full
+error-full-text = Nothing could be saved, and nothing that was saved is lost. Tell whoever runs this machine; reading still works.
+error-unavailable-title = The record does not answer
+error-unavailable-text = The database cannot be reached just now. Nothing was changed. Try again in a minute.
+error-internal-title = Something went wrong here
+error-internal-text = The fault is ours, not yours. Nothing was changed. Try again; if it happens twice, tell whoever runs this program.

@@ -1,0 +1,106 @@
+//! A browser without a browser: requests through the whole router, with the headers a browser sends.
+
+use app::sessions::Token;
+use app::testing::World;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use domain::access::Assurance;
+use domain::ids::AccountId;
+use store::Db;
+use tower::ServiceExt;
+use web::Web;
+
+/// A practice with its web face.
+pub struct House {
+    pub world: World,
+    router: Router,
+}
+
+/// An answer, read to its end.
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub headers: axum::http::HeaderMap,
+    pub body: String,
+}
+
+impl House {
+    pub async fn new(db: Db) -> House {
+        let world = World::new(db).await;
+        let router = web::router(Web { app: world.app.clone() });
+        House { world, router }
+    }
+
+    /// A browser in which an account is signed in with all its factors.
+    pub async fn browser(&self, account: AccountId) -> Browser<'_> {
+        self.browser_with(account, Assurance::Full).await
+    }
+
+    /// A browser in which an account is signed in this far.
+    pub async fn browser_with(&self, account: AccountId, assurance: Assurance) -> Browser<'_> {
+        Browser { house: self, token: Some(self.world.session(account, assurance).await) }
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn visitor(&self) -> Browser<'_> {
+        Browser { house: self, token: None }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 4 << 20).await.unwrap();
+        let location = parts.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Page { status: parts.status, location, headers: parts.headers, body }
+    }
+}
+
+/// Somebody's browser.
+pub struct Browser<'h> {
+    house: &'h House,
+    token: Option<Token>,
+}
+
+impl Browser<'_> {
+    pub async fn get(&self, path: &str) -> Page {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.house.send(request).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .unwrap();
+        self.house.send(request).await
+    }
+
+    /// A request as it is, for what a browser would never send.
+    pub async fn raw(&self, request: axum::http::request::Builder, body: Body) -> Page {
+        let request = match &self.token {
+            Some(token) => request.header(header::COOKIE, format!("__Host-attune={}", token.reveal())),
+            None => request,
+        };
+        self.house.send(request.body(body).unwrap()).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1");
+        match &self.token {
+            Some(token) => request.header(header::COOKIE, format!("__Host-attune={}", token.reveal())),
+            None => request,
+        }
+    }
+}
+
+/// A fresh SQLite database that lives as long as the test program.
+pub fn sqlite() -> Db {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let url = store::DatabaseUrl::Sqlite(folder.join("test.db"));
+    Db::open(&url, store::testing::OPTIONS).unwrap()
+}
