@@ -5,7 +5,7 @@
 //! The table behind it is `docs/access.md`; a test holds the two together.
 
 use crate::account::{Role, Roles};
-use crate::ids::{AccountId, ClientId, EpisodeId, LinkId, PracticeId};
+use crate::ids::{AccountId, ClientId, EpisodeId, Identifier, LinkId, PracticeId};
 use jiff::Timestamp;
 
 /// The acting person or program, as the session, the link or the command line established it.
@@ -404,6 +404,17 @@ pub fn decide(actor: &Actor, action: Action, facts: Facts<'_>, now: Timestamp) -
         }
         Actor::Person(person) => decide_for_person(person, action, facts, now),
     }
+}
+
+/// Whether there is any record on which `person` might be allowed `action`. For the door of a route and for
+/// what a page offers; never instead of [`decide`].
+#[must_use]
+pub fn conceivable(person: &Person, action: Action, now: Timestamp) -> bool {
+    let every =
+        Relation::ALL.map(|relation| RelationWindow { relation, starts_at: Timestamp::MIN, ends_at: None });
+    let nobody = ClientId::from_uuid(uuid::Uuid::nil());
+    let facts = Facts { client: Some(person.own_client.unwrap_or(nobody)), relations: &every };
+    decide_for_person(person, action, facts, now).is_ok()
 }
 
 fn decide_for_person(

@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::Assurance;
+use domain::access::{self, Assurance};
 use domain::account::Role;
 use std::sync::Arc;
 
@@ -149,10 +149,22 @@ pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, nex
     if let Some(turned_away) = turn_away(policy, who.as_ref(), &parts) {
         return turned_away;
     }
+    if !may_knock(policy, who.as_ref(), &web) {
+        return WebError::NOT_FOUND.into_response();
+    }
     if let Some(who) = who {
         parts.extensions.insert(Signed { who: Arc::new(who), asker });
     }
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Whether there is any record on which this person might be allowed what the route does. Pages that only show an
+/// empty form ask no verb, so the door is where a role without any such right is turned away.
+fn may_knock(policy: Policy, who: Option<&SignedIn>, web: &Web) -> bool {
+    match (policy, who) {
+        (Policy::Needs(action), Some(who)) => access::conceivable(&who.person, action, web.app.now()),
+        _ => true,
+    }
 }
 
 /// What somebody is told who is not signed in far enough; `None` lets them knock.

@@ -4,6 +4,7 @@ pub mod door;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod path;
 pub mod routes;
 pub mod state;
 
@@ -12,11 +13,12 @@ pub mod prelude {
     pub use super::door::Signed;
     pub use super::error::WebError;
     pub use super::form::Form;
+    pub use super::path::Path;
     pub use super::routes::{Policy, Route, get, post};
     pub use super::state::{Asker, Web};
     pub use crate::ui::prelude::*;
     pub use app::entry::{Action, Refused};
-    pub use axum::extract::{Path, State};
+    pub use axum::extract::State;
     pub use axum::http::StatusCode;
     pub use axum::response::{IntoResponse, Redirect, Response};
 }
