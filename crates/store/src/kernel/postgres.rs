@@ -20,6 +20,9 @@ use super::value::Value;
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400)];
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// SQLSTATE of "cached plan must not change result type".
+const OUTDATED: &str = "0A000";
+
 /// What a connection serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lane {
@@ -84,7 +87,8 @@ impl Session {
     pub(crate) fn exec(&mut self, text: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let statement = self.statement(text)?;
         let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        self.client.execute(&statement, &bound).map_err(|wrong| error(&wrong))
+        let outcome = self.client.execute(&statement, &bound).map_err(|wrong| error(&wrong));
+        self.forget_outdated(outcome)
     }
 
     pub(crate) fn each(
@@ -94,15 +98,17 @@ impl Session {
         take: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let statement = self.statement(text)?;
-        let mut rows = self.client.query_raw(&statement, values).map_err(|wrong| error(&wrong))?;
-        let mut outcome = Ok(true);
-        // The rest is read off even when nobody wants it: an error at its end must not be lost.
-        while let Some(row) = rows.next().map_err(|wrong| error(&wrong))? {
-            if outcome == Ok(true) {
-                outcome = take(&Row::postgres(&row));
-            }
+        let outcome = stream(&mut self.client, &statement, values, take);
+        self.forget_outdated(outcome)
+    }
+
+    /// A newer instance of the program may have changed a table under our prepared statements.
+    fn forget_outdated<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(&outcome, Err(StoreError::Other { code, .. }) if code == OUTDATED) {
+            self.statements.clear();
+            return Err(StoreError::Retry);
         }
-        outcome.map(drop)
+        outcome
     }
 
     pub(crate) fn client(&mut self) -> &mut Client {
@@ -112,6 +118,23 @@ impl Session {
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed()
     }
+}
+
+fn stream(
+    client: &mut Client,
+    statement: &Statement,
+    values: &[Value<'_>],
+    take: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    let mut rows = client.query_raw(statement, values).map_err(|wrong| error(&wrong))?;
+    let mut outcome = Ok(true);
+    // The rest is read off even when nobody wants it: an error at its end must not be lost.
+    while let Some(row) = rows.next().map_err(|wrong| error(&wrong))? {
+        if outcome == Ok(true) {
+            outcome = take(&Row::postgres(&row));
+        }
+    }
+    outcome.map(drop)
 }
 
 /// Serves jobs until the queue closes; connects when there is work, and again when a connection is lost.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use store::testing::{OPTIONS, TestDatabase, each_database, each_engine_with};
-use store::{ConflictKind, Db, Engine, Sql, StoreError};
+use store::{ConflictKind, Db, Engine, Options, Sql, StoreError};
 
 use crate::schema::{ADD, SCHEMA, TAG, VISIT, add, count};
 
@@ -170,4 +170,47 @@ async fn a_full_disk_is_told_to_all_it_hit_and_what_was_answered_stays() {
     assert_eq!(db.write(|tx| add(tx, "later")).await, Ok(()));
     db.close().await;
     assert_eq!(store::integrity(database.url()).unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_that_wait_for_each_other_one_is_told_to_try_again() {
+    const TOUCH: Sql = Sql::new("UPDATE person SET age = age + 1 WHERE id = $1");
+    each_engine_with(SCHEMA, async |db| {
+        db.write(|tx| ["ada", "bob"].iter().try_for_each(|id| add(tx, id))).await.unwrap();
+        let touch = |first: &'static str, second: &'static str| {
+            db.write(move |tx| {
+                tx.exec(TOUCH, &[&first])?;
+                std::thread::sleep(Duration::from_millis(200));
+                tx.exec(TOUCH, &[&second])
+            })
+        };
+        let (one, two) = tokio::join!(touch("ada", "bob"), touch("bob", "ada"));
+        if db.engine() == Engine::Sqlite {
+            assert_eq!((one, two), (Ok(1), Ok(1)), "one after the other");
+        } else {
+            let given_up = if one.is_ok() { two } else { one };
+            assert!(given_up.unwrap_err().is_retryable());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_changed_by_a_newer_program_is_read_anew() {
+    const ALL: Sql = Sql::new("SELECT * FROM tag");
+    const WIDEN: Sql = Sql::new("ALTER TABLE tag ADD COLUMN note TEXT");
+    each_database(SCHEMA, async |database| {
+        let options = Options { writers: 1, ..OPTIONS };
+        let db = Db::open_with(database.url(), options, SCHEMA).unwrap();
+        let read = || db.write(|tx| tx.all(ALL, &[], |row| row.get::<String>(0)));
+        db.write(|tx| tx.exec(TAG, &[&"calm"])).await.unwrap();
+        read().await.unwrap();
+        db.write(|tx| tx.exec(WIDEN, &[])).await.unwrap();
+        // PostgreSQL stumbles once over what it had prepared.
+        let first = read().await;
+        assert!(first.as_ref().map_or_else(StoreError::is_retryable, |found| found.len() == 1), "{first:?}");
+        assert_eq!(read().await, Ok(vec!["calm".to_owned()]));
+        db.close().await;
+    })
+    .await;
 }
