@@ -1,6 +1,6 @@
 //! Conditions over facts, each with the sentence a person reads.
 
-use crate::fact::{Fact, Facts};
+use crate::fact::Facts;
 
 /// A condition and the sentence that says what it asks for, for example "the onset date is set".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,12 @@ pub enum Test {
     AtLeast(i64),
     /// The count is this or less.
     AtMost(i64),
+    /// The count is that of another fact or more.
+    AtLeastFact(String),
     /// The word is one of these.
     OneOf(Vec<String>),
+    /// There is no word, or another than these.
+    NoneOf(Vec<String>),
 }
 
 impl Condition {
@@ -50,11 +54,14 @@ impl Condition {
             Self::Fact { name, test } => match test {
                 Test::Is(flag) => facts.flag(name) == *flag,
                 Test::AtLeast(least) => facts.count(name) >= *least,
+                Test::AtLeastFact(other) => facts.count(name) >= facts.count(other),
                 Test::AtMost(most) => facts.count(name) <= *most,
-                Test::OneOf(words) => match facts.get(name) {
-                    Some(Fact::Text(text)) => words.iter().any(|word| word == text),
-                    _ => false,
-                },
+                Test::OneOf(words) => {
+                    facts.text(name).is_some_and(|text| words.iter().any(|word| word == text))
+                }
+                Test::NoneOf(words) => {
+                    facts.text(name).is_none_or(|text| words.iter().all(|word| word != text))
+                }
             },
         }
     }

@@ -125,6 +125,9 @@ impl<'p> Fold<'p> {
                     agreed: *client_agreed,
                     chosen_on: event.on,
                 });
+                let kept = self.artefacts.entry("focus".to_owned());
+                let newest = Recorded { version: *version, last_on: event.on };
+                kept.and_modify(|held| held.version = held.version.max(*version)).or_insert(newest);
             }
             EventKind::GatePassed { gate, overrun_reason } => {
                 self.pass(gate.as_str(), overrun_reason.as_ref(), event.on);

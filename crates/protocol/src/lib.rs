@@ -30,7 +30,7 @@ pub use fact::{Fact, Facts};
 pub use fold::Fold;
 pub use ids::{GateId, ProtocolId, StepId, TaskId};
 pub use model::{
-    Area, Artefact, Discharge, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol, Sessions, Step,
-    Task, TaskPhase, Timing, Who,
+    Area, Artefact, Discharge, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol,
+    Sessions, Step, Task, TaskPhase, Timing, Who,
 };
 pub use parse::ProtocolError;

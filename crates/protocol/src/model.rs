@@ -24,6 +24,8 @@ pub struct Protocol {
     pub summary: String,
     /// Publications the file rests on.
     pub sources: Vec<String>,
+    /// Who needs something else first.
+    pub exclusions: Vec<Exclusion>,
     /// Number, rhythm and length of sessions.
     pub sessions: Sessions,
     /// Initial, middle, ending: without a gap.
@@ -83,6 +85,17 @@ impl Protocol {
         let ending = &self.phases[2];
         ending.to.saturating_sub(ending.from).saturating_add(1)
     }
+}
+
+/// A reason to offer something else first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// What it is.
+    pub criterion: String,
+    /// What to offer instead or first.
+    pub action: String,
+    /// Where the criterion comes from.
+    pub source: String,
 }
 
 /// Number, rhythm and length of sessions.

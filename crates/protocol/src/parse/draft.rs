@@ -12,8 +12,8 @@ use crate::event::ProblemArea;
 use crate::fact::{Fact, Facts};
 use crate::ids::{GateId, TaskId};
 use crate::model::{
-    Area, Artefact, Discharge, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol, Sessions, Step,
-    Task, TaskPhase, Timing, Who,
+    Area, Artefact, Discharge, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol,
+    Sessions, Step, Task, TaskPhase, Timing, Who,
 };
 
 const FORMAT: u16 = 1;
@@ -64,6 +64,11 @@ pub(super) fn protocol(reader: &mut Reader<'_>, file: &Spanned<DeTable<'_>>) -> 
     if sources.is_empty() {
         f.wrong("sources", "name at least one publication the protocol rests on");
     }
+    let exclusions = f.tables("exclusions", |f| Exclusion {
+        criterion: f.text("criterion"),
+        action: f.text("action"),
+        source: f.text("source"),
+    });
     let sessions = f.table("sessions", sessions);
     let phases = f.tables("phases", phase_span);
     let artefacts = f.entries("artefacts", artefact);
@@ -93,9 +98,10 @@ pub(super) fn protocol(reader: &mut Reader<'_>, file: &Spanned<DeTable<'_>>) -> 
         summary,
         sources,
         sessions: sessions?,
+        exclusions,
         phases: phases?.map(|span| span.unwrap_or_else(no_span)),
         artefacts: artefacts.into_iter().map(|(name, artefact)| (name.text, artefact)).collect(),
-        tasks: tasks.into_iter().flatten().collect(),
+        tasks,
         gates: gates?,
         discharge: discharge?,
         measures,
@@ -176,14 +182,14 @@ fn artefact(f: &mut Fields<'_, '_, '_>, _name: &str) -> Artefact {
     let mut facts = BTreeMap::new();
     for (name, value) in f.values("facts") {
         let word = Word { text: value.as_str().unwrap_or("?").to_owned(), field: name.field };
-        if let Some(fact_type) = one_of(f, &word, &FACT_TYPES) {
-            facts.insert(name.text, fact_type);
-        }
+        // A type that cannot be read still leaves the name known, or every use of it would look like a mistake.
+        facts.insert(name.text, one_of(f, &word, &FACT_TYPES).unwrap_or(FactType::Flag));
     }
     Artefact { title, facts }
 }
 
-fn task(f: &mut Fields<'_, '_, '_>) -> Option<Task> {
+/// What cannot be read gets a stand-in, so that the rest of the file is still checked against this task.
+fn task(f: &mut Fields<'_, '_, '_>) -> Task {
     let id = f.text("id");
     let (title, why) = (f.text("title"), f.text("why"));
     let who = all_of(f, "who", &WHO);
@@ -201,21 +207,21 @@ fn task(f: &mut Fields<'_, '_, '_>) -> Option<Task> {
     if done_when.is_empty() {
         f.wrong("done_when", "a task needs at least one criterion, or nobody could see that it is done");
     }
-    Some(Task {
+    Task {
         id: id.into(),
         title,
         why,
         who,
-        phase: phase?,
+        phase: phase.unwrap_or(TaskPhase::Any),
         from,
         to,
-        timing: timing?,
+        timing: timing.unwrap_or(Timing::Window),
         after_tasks: after_tasks.into_iter().map(|word| TaskId::from(word.text)).collect(),
         after_gates: after_gates.into_iter().map(|word| GateId::from(word.text)).collect(),
         opens_when,
         done_when,
         artefacts: texts(f, "artefacts"),
-    })
+    }
 }
 
 fn timing(f: &mut Fields<'_, '_, '_>) -> Option<Timing> {
@@ -253,14 +259,16 @@ fn gate(f: &mut Fields<'_, '_, '_>) -> Gate {
 fn criteria(f: &mut Fields<'_, '_, '_>, name: &'static str) -> Vec<Criterion> {
     let read = |f: &mut Fields<'_, '_, '_>| {
         let says = f.text("says");
-        condition(f).map(|condition| Criterion { says, condition })
+        Criterion { says, condition: condition(f) }
     };
-    f.tables(name, read).into_iter().flatten().collect()
+    f.tables(name, read)
 }
 
-fn condition(f: &mut Fields<'_, '_, '_>) -> Option<Condition> {
-    let any: Vec<_> = f.tables("any", condition).into_iter().flatten().collect();
-    let all: Vec<_> = f.tables("all", condition).into_iter().flatten().collect();
+fn condition(f: &mut Fields<'_, '_, '_>) -> Condition {
+    let any = f.tables("any", condition);
+    let all = f.tables("all", condition);
+    // Stands in for a condition that could not be read; the mistake is noted, the places of the others stay right.
+    let unreadable = Condition::All(Vec::new());
     let name = f.optional_text("fact");
     let test = test(f);
     match (name, any.is_empty(), all.is_empty()) {
@@ -269,18 +277,18 @@ fn condition(f: &mut Fields<'_, '_, '_>) -> Option<Condition> {
                 let field = f.path.clone();
                 f.reader.wrong(
                     &field,
-                    "say what the fact has to be: one of `is`, `at_least`, `at_most`, `one_of`",
+                    "say what the fact has to be: `is`, `at_least`, `at_least_fact`, `at_most`, `one_of` or `none_of`",
                 );
-                return None;
+                return unreadable;
             };
-            Some(Condition::Fact { name: name.text, test })
+            Condition::Fact { name: name.text, test }
         }
-        (None, false, true) => Some(Condition::Any(any)),
-        (None, true, false) => Some(Condition::All(all)),
+        (None, false, true) => Condition::Any(any),
+        (None, true, false) => Condition::All(all),
         _ => {
             let field = f.path.clone();
             f.reader.wrong(&field, "a condition is exactly one of `fact`, `any`, `all`");
-            None
+            unreadable
         }
     }
 }
@@ -289,14 +297,19 @@ fn test(f: &mut Fields<'_, '_, '_>) -> Option<Test> {
     let tests = [
         f.optional_flag("is").map(Test::Is),
         f.optional_integer("at_least").map(Test::AtLeast),
+        f.optional_text("at_least_fact").map(|other| Test::AtLeastFact(other.text)),
         f.optional_integer("at_most").map(Test::AtMost),
         Some(texts(f, "one_of")).filter(|words| !words.is_empty()).map(Test::OneOf),
+        Some(texts(f, "none_of")).filter(|words| !words.is_empty()).map(Test::NoneOf),
     ];
     let mut found = tests.into_iter().flatten();
     let first = found.next();
     if found.next().is_some() {
         let field = f.path.clone();
-        f.reader.wrong(&field, "give only one of `is`, `at_least`, `at_most`, `one_of`");
+        f.reader.wrong(
+            &field,
+            "give only one of `is`, `at_least`, `at_least_fact`, `at_most`, `one_of`, `none_of`",
+        );
     }
     first
 }

@@ -1,0 +1,10 @@
+//! Stories on the public face of the crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod files;
+mod mistakes;
+mod random;
+mod rules;
+mod standing;
+mod stored;
+mod story;
