@@ -101,6 +101,28 @@ fn the_files_tell_the_protocol_these_facts() {
 }
 
 #[test]
+fn every_protocol_hears_the_facts_it_waits_for() {
+    let worksheets = worksheets();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/protocols");
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let protocol = protocol::Protocol::parse(&source).unwrap();
+        for worksheet in &worksheets {
+            let Some(artefact) = protocol.artefacts.get(&worksheet.id) else { continue };
+            for (name, kind) in &artefact.facts {
+                let rule = worksheet.facts.iter().find(|fact| fact.name == *name).map(|fact| &fact.rule);
+                let told = rule.map(|rule| match rule {
+                    Rule::Count { .. } => protocol::FactType::Count,
+                    Rule::Text(_) => protocol::FactType::Text,
+                    _ => protocol::FactType::Flag,
+                });
+                assert_eq!(told, Some(*kind), "{}.{name}", worksheet.id);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_prefill_from_another_worksheet_names_a_field_of_it() {
     let worksheets = worksheets();
     for field in worksheets.iter().flat_map(|worksheet| &worksheet.fields) {
