@@ -70,7 +70,9 @@ fn install(packages: &[&str]) -> Result<(), String> {
     };
     // A package list that cannot be refreshed may still be good enough; the installation decides.
     let refreshed = apt(&["update", "-q"]);
-    let installed = apt(&[&["install", "-qy", "--no-install-recommends"], packages].concat());
+    // Another installation may be at work on this machine: wait for it a while.
+    let options = ["install", "-qy", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+    let installed = apt(&[&options, packages].concat());
     installed.map(|_| ()).map_err(|error| match refreshed {
         Ok(_) => error,
         Err(earlier) => format!("{error}\n{earlier}"),

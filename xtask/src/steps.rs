@@ -154,7 +154,7 @@ impl Run {
 
     /// The address of a PostgreSQL: the one in the environment, else our own, started once.
     fn postgres(&mut self) -> Result<String, String> {
-        if let Ok(url) = std::env::var(postgres::URL_VARIABLE) {
+        if let Some(url) = std::env::var(postgres::URL_VARIABLE).ok().filter(|url| !url.is_empty()) {
             return Ok(url);
         }
         if self.server.is_none() {

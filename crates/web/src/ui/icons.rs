@@ -77,6 +77,7 @@ impl Icon {
         Icon::Talk,
     ];
 
+    // tidy: one thought, a row for each icon
     fn strokes(self) -> &'static str {
         match self {
             Icon::Today => {

@@ -7,6 +7,7 @@ pub(super) fn samples() -> Vec<Sample> {
     vec![caseload(), overview(), session(), empty_caseload()]
 }
 
+// tidy: one thought, a page filled in from top to bottom
 fn caseload() -> Sample {
     let mut frame = staff_frame("Good morning, Grace", "/caseload");
     frame.lede = Some(html! { "Sunday 22 November. Three sessions today; two people need you first." });
