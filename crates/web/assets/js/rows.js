@@ -19,7 +19,7 @@ export function growRows() {
       field.name = button.name;
       field.value = button.value;
       form.append(field);
-      form.submit();
+      HTMLFormElement.prototype.submit.call(form);
     });
   });
 }
@@ -32,7 +32,9 @@ export function growRows() {
  */
 async function swap(form, button, deed, rows) {
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form, button)));
-  const answer = await fetch(button.formAction || form.action, { method: "POST", body });
+  // Attributes, not properties: a field may be called "action".
+  const address = button.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+  const answer = await fetch(address, { method: "POST", body });
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const selector = `[data-rows="${CSS.escape(rows)}"]`;
