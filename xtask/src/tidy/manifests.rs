@@ -5,7 +5,8 @@ use crate::process;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The house's drawing: each crate and the crates of ours that it may use.
+/// The house's drawing, from the ground up: each crate and the crates of ours that it may use.
+/// Its tests may use anything further down, to build the world that they run in.
 const ARROWS: [(&str, &[&str]); 10] = [
     ("measure", &[]),
     ("protocol", &["measure"]),
@@ -68,11 +69,12 @@ fn manifest(path: &Path, text: &str) -> Vec<Finding> {
         .and_then(Path::file_name)
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let ours = ARROWS.iter().find(|(crate_name, _)| *crate_name == name);
+    let floor = |name: &str| ARROWS.iter().position(|(crate_name, _)| *crate_name == name);
     let mut findings = Vec::new();
-    for (line, dependency) in dependencies(text) {
-        let arrow = ARROWS.iter().any(|(crate_name, _)| *crate_name == dependency);
-        let itself = dependency == name;
-        if arrow && !itself && !ours.is_some_and(|(_, allowed)| allowed.contains(&dependency.as_str())) {
+    for Dependency { line, name: dependency, of } in dependencies(text) {
+        let drawn = ours.is_some_and(|(_, allowed)| allowed.contains(&dependency.as_str()));
+        let below = of == Of::Tests && floor(&dependency) < floor(&name);
+        if floor(&dependency).is_some() && dependency != name && !drawn && !below {
             findings.push(Finding::new(
                 path,
                 line,
@@ -91,22 +93,37 @@ fn manifest(path: &Path, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// The names in a manifest's dependency sections, with their lines.
-fn dependencies(text: &str) -> Vec<(usize, String)> {
+/// Who needs a dependency: the crate itself, or its tests alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Crate,
+    Tests,
+}
+
+struct Dependency {
+    line: usize,
+    name: String,
+    of: Of,
+}
+
+/// What a manifest's dependency sections name.
+fn dependencies(text: &str) -> Vec<Dependency> {
     let mut section = String::new();
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
+        let name = if let Some(header) = line.strip_prefix('[') {
             section = header.trim_end_matches(']').to_owned();
-            if let Some((_, name)) = section.split_once("dependencies.") {
-                found.push((index + 1, name.trim_matches('"').to_owned()));
-            }
+            section.split_once("dependencies.").map(|(_, name)| name)
         } else if section.ends_with("dependencies") && !line.starts_with('#') {
-            let name = line.split(['=', '.']).next().unwrap_or_default().trim().trim_matches('"');
-            if !name.is_empty() {
-                found.push((index + 1, name.to_owned()));
-            }
+            line.split(['=', '.']).next()
+        } else {
+            None
+        };
+        let name = name.unwrap_or_default().trim().trim_matches('"').to_owned();
+        let of = if section.contains("dev-dependencies") { Of::Tests } else { Of::Crate };
+        if !name.is_empty() {
+            found.push(Dependency { line: index + 1, name, of });
         }
     }
     found
@@ -179,6 +196,13 @@ mod tests {
             found,
             ["crates/domain/Cargo.toml:5: `domain` may not use `store`: change the drawing first"]
         );
+    }
+
+    #[test]
+    fn tests_may_reach_down_but_not_up() {
+        let text = "[dev-dependencies]\nstore.workspace = true\n";
+        assert!(manifest(Path::new("crates/web/Cargo.toml"), text).is_empty());
+        assert_eq!(manifest(Path::new("crates/domain/Cargo.toml"), text).len(), 1);
     }
 
     #[test]
