@@ -262,7 +262,11 @@ fn browser(run: &mut Run) -> Result<(), String> {
     let journeys = journeys(&e2e.join("journeys"), &run.filters)?;
     let mut command =
         process::command(&e2e, "node", &["--test", "--test-reporter=spec", "--test-timeout=600000"]);
-    command.args(journeys).env("CHROMIUM", chromium).env("ATTUNE_BINARY", binary(&run.repository));
+    command.args(journeys).env("CHROMIUM", chromium);
+    // Another binary, a release build for one, may be named from outside.
+    if std::env::var_os("ATTUNE_BINARY").is_none() {
+        command.env("ATTUNE_BINARY", binary(&run.repository));
+    }
     let engines = if postgres.is_some() { "sqlite,postgres" } else { "sqlite" };
     if std::env::var_os("ATTUNE_E2E_ENGINES").is_none() {
         command.env("ATTUNE_E2E_ENGINES", engines);
