@@ -11,7 +11,7 @@ use crate::event::{Agreement, Event, Exit, ProblemArea, RiskLevel};
 use crate::fact::Facts;
 use crate::fold::Fold;
 use crate::ids::{GateId, TaskId};
-use crate::model::{Phase, Protocol, Step};
+use crate::model::{DropUnit, Phase, Protocol, Rule, Step};
 
 /// Where a course stands on one day. Made by [`course()`].
 #[derive(Clone, Debug, PartialEq)]
@@ -295,6 +295,32 @@ pub fn session_steps<'p>(protocol: &'p Protocol, course: &Course) -> Vec<&'p Ste
     let of_today =
         |step: &&Step| step.phase == course.phase && (place(step.from)..=place(step.to)).contains(&session);
     protocol.steps.iter().filter(of_today).filter(for_focus).collect()
+}
+
+/// The rules that speak on this day, by the weeks since the first day and the change since the first score. Without
+/// two scores to compare none speaks.
+#[must_use]
+pub fn progress_rules<'p>(protocol: &'p Protocol, course: &Course, today: Date) -> Vec<&'p Rule> {
+    let since = course.starts_on.and_then(|start| today.since(start).ok());
+    let week = since.map_or(0, |span| span.get_days() / 7);
+    let in_time = |rule: &&Rule| {
+        week >= i32::from(rule.from_week) && rule.before_week.is_none_or(|before| week < i32::from(before))
+    };
+    let fits = |rule: &&Rule| {
+        let Some(track) = course.score(&rule.instrument).filter(|track| track.count >= 2) else {
+            return false;
+        };
+        let (Some(first), Some(latest)) = (track.baseline, track.latest) else { return false };
+        let drop = match rule.unit {
+            DropUnit::Points => first - latest,
+            DropUnit::Percent if first > 0.0 => (first - latest) * 100.0 / first,
+            DropUnit::Percent => return false,
+        };
+        // Bounds in a file are small whole numbers, which a float holds exactly.
+        rule.drop_at_least.is_none_or(|least| drop >= least as f64)
+            && rule.drop_below.is_none_or(|below| drop < below as f64)
+    };
+    protocol.rules.iter().filter(in_time).filter(fits).collect()
 }
 
 /// The strategy of the problem area that is worked on; empty before one is chosen.

@@ -23,14 +23,14 @@ pub use cases::{Case, CaseFailure, Expectation};
 pub use condition::{Condition, Criterion, Test};
 pub use course::{
     Completion, Course, Due, DueReason, Focus, GateView, Missing, Overrun, ScoreTrack, Standing, TaskStatus,
-    TaskView, course, session_steps, strategy_steps,
+    TaskView, course, progress_rules, session_steps, strategy_steps,
 };
 pub use event::{Agreement, Disposition, Event, EventKind, Exit, MissedReason, ProblemArea, RiskLevel};
 pub use fact::{Fact, Facts};
 pub use fold::Fold;
 pub use ids::{GateId, ProtocolId, StepId, TaskId};
 pub use model::{
-    Area, Artefact, Discharge, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol,
-    Sessions, Step, Task, TaskPhase, Timing, Who,
+    Area, Artefact, Discharge, DropUnit, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan,
+    Protocol, Rule, Sessions, Step, Task, TaskPhase, Timing, Who,
 };
 pub use parse::ProtocolError;

@@ -42,6 +42,8 @@ pub struct Protocol {
     pub measures: Vec<Measure>,
     /// When a course counts as response or remission.
     pub outcome: Outcome,
+    /// What a change in score suggests; prompts to a clinician, never more.
+    pub rules: Vec<Rule>,
     /// The problem areas with their strategies.
     pub areas: Vec<Area>,
     /// Steps of a session, by phase.
@@ -296,6 +298,38 @@ pub struct Outcome {
     pub response_drop_percent: u16,
     /// Remission: a total below this many points.
     pub remission_below_points: u16,
+}
+
+/// What a change in score suggests after some weeks. A prompt to a clinician, never a change of treatment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its id, for example `R-ADULT-PHQ`.
+    pub id: String,
+    /// The instrument whose first and latest totals are compared.
+    pub instrument: String,
+    /// Weeks since the first day from which it counts, 0 or more.
+    pub from_week: u16,
+    /// Weeks since the first day before which it counts; without end when `None`.
+    pub before_week: Option<u16>,
+    /// Whether the drop is read in points or in percent of the first total.
+    pub unit: DropUnit,
+    /// The drop is this or more; a rise is a negative drop.
+    pub drop_at_least: Option<i64>,
+    /// The drop is less than this.
+    pub drop_below: Option<i64>,
+    /// What it suggests, in a sentence.
+    pub says: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// How a drop in score is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropUnit {
+    /// Points of the instrument.
+    Points,
+    /// Percent of the first total.
+    Percent,
 }
 
 /// A problem area with its strategy.

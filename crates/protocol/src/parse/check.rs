@@ -316,6 +316,14 @@ impl Check<'_, '_, '_> {
                 format!("`{deciding}` is not among the measures{}", hint(deciding, seen.iter().copied()));
             self.wrong("outcome.instrument", message);
         }
+        for rule in &self.protocol.rules {
+            let asked = rule.instrument.as_str();
+            if !seen.contains(asked) {
+                let message =
+                    format!("`{asked}` is not among the measures{}", hint(asked, seen.iter().copied()));
+                self.wrong(&format!("rules.{}.instrument", rule.id), message);
+            }
+        }
         if self.protocol.outcome.response_drop_percent > 100 {
             self.wrong("outcome.response_drop_percent", "a score cannot drop by more than 100 percent");
         }

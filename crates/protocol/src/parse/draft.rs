@@ -12,8 +12,8 @@ use crate::event::ProblemArea;
 use crate::fact::{Fact, Facts};
 use crate::ids::{GateId, TaskId};
 use crate::model::{
-    Area, Artefact, Discharge, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan, Protocol,
-    Sessions, Step, Task, TaskPhase, Timing, Who,
+    Area, Artefact, Discharge, DropUnit, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan,
+    Protocol, Rule, Sessions, Step, Task, TaskPhase, Timing, Who,
 };
 
 const FORMAT: u16 = 1;
@@ -84,6 +84,7 @@ pub(super) fn protocol(reader: &mut Reader<'_>, file: &Spanned<DeTable<'_>>) -> 
         response_drop_percent: f.number("response_drop_percent", 1),
         remission_below_points: f.number("remission_below_points", 1),
     });
+    let rules = f.tables("rules", rule);
     let areas = f.tables("areas", area);
     let steps = f.tables("steps", step);
     let cases = f.tables("cases", case);
@@ -106,6 +107,7 @@ pub(super) fn protocol(reader: &mut Reader<'_>, file: &Spanned<DeTable<'_>>) -> 
         discharge: discharge?,
         measures,
         outcome: outcome?,
+        rules,
         areas: areas.into_iter().flatten().collect(),
         steps: steps.into_iter().flatten().collect(),
         cases,
@@ -312,6 +314,26 @@ fn test(f: &mut Fields<'_, '_, '_>) -> Option<Test> {
         );
     }
     first
+}
+
+fn rule(f: &mut Fields<'_, '_, '_>) -> Rule {
+    let unit = needed_one_of(f, "unit", &[("points", DropUnit::Points), ("percent", DropUnit::Percent)]);
+    let rule = Rule {
+        id: f.text("id"),
+        instrument: f.text("instrument"),
+        from_week: f.number("from_week", 0),
+        before_week: f.optional_number("before_week", 1),
+        unit: unit.unwrap_or(DropUnit::Points),
+        drop_at_least: f.optional_integer("drop_at_least"),
+        drop_below: f.optional_integer("drop_below"),
+        says: f.text("says"),
+        source: f.text("source"),
+    };
+    if rule.drop_at_least.is_none() && rule.drop_below.is_none() {
+        let field = f.path.clone();
+        f.reader.wrong(&field, "give `drop_at_least`, `drop_below` or both");
+    }
+    rule
 }
 
 fn area(f: &mut Fields<'_, '_, '_>) -> Option<Area> {

@@ -114,7 +114,7 @@ fn names_are_given_once() {
     let changes = [(r#"id = "I4""#, r#"id = "I3""#), (r#"id = "B-2""#, r#"id = "B-1""#)];
     assert_snapshot!(mistakes(&changes), @r#"
     line 238, column 6: `tasks[4].id`: there are two tasks `I3`
-    line 658, column 6: `steps[1].id`: there are two steps `B-1`
+    line 697, column 6: `steps[1].id`: there are two steps `B-1`
     "#);
 }
 

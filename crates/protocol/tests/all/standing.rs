@@ -5,7 +5,8 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 use jiff::Span;
 use protocol::{
-    Agreement, Course, EventKind, Facts, MissedReason, Standing, TaskStatus, session_steps, strategy_steps,
+    Agreement, Course, EventKind, Facts, MissedReason, Standing, TaskStatus, progress_rules, session_steps,
+    strategy_steps,
 };
 
 use crate::story::{Story, flags, ipt16, note};
@@ -226,6 +227,24 @@ fn the_checks_of_week_four_and_eight_are_asked_for_separately() {
         Some(TaskStatus::Open),
         "the check of week four does not answer for week eight"
     );
+}
+
+#[test]
+fn the_scores_prompt_after_four_weeks_and_at_once_when_things_get_worse() {
+    let protocol = ipt16();
+    let speaking = |last: f64, weeks: i64| {
+        let mut story = Story::enrolled(protocol);
+        story.score("phq-9", 16.0).score("phq-9", last);
+        let today = story.today.saturating_add(Span::new().days(7 * weeks));
+        let rules = progress_rules(protocol, &story.course(), today);
+        rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(speaking(11.0, 3), "");
+    assert_eq!(speaking(11.0, 4), "R-ADULT-PHQ-adequate");
+    assert_eq!(speaking(12.0, 4), "R-ADULT-PHQ-doubtful");
+    assert_eq!(speaking(15.0, 6), "R-ADULT-PHQ-inadequate");
+    assert_eq!(speaking(20.0, 1), "");
+    assert_eq!(speaking(21.0, 1), "R-WORSE");
 }
 
 #[test]
