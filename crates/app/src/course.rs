@@ -101,7 +101,7 @@ impl<'c> Record<'c> {
         let protocol = content.protocol(&episode.protocol).ok_or_else(|| {
             Refused::Verb(CourseError::ProtocolMissing { id: episode.protocol.clone() }.into())
         })?;
-        let events = episodes::events(desk.tx, desk.grant.scope(), id)?;
+        let events = episodes::events(desk.tx, desk.grant.scope().practice(), id)?;
         let course = protocol::course(protocol, &events, desk.ctx.today());
         Ok(Record { episode, protocol, events, course })
     }

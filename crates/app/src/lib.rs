@@ -16,6 +16,7 @@ pub mod practices;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod upkeep;
 
 use content::Content;
 use context::{Clock, Ctx, Entropy, Origin};

@@ -6,6 +6,7 @@ use domain::ids::{AuditId, ClientId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
+    COUNT = "SELECT COUNT(*) FROM audit WHERE practice_id = $1";
     APPEND = "INSERT INTO audit (practice_id, at, id, actor, action, class, client_id, object, outcome, rule, origin)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     STAFF_EVENTS = "SELECT id, at, actor, action, class, client_id, object, outcome, rule, origin FROM audit
@@ -61,6 +62,14 @@ pub fn append(tx: &mut Tx<'_>, practice: PracticeId, entry: &Entry) -> Result<()
         ],
     )?;
     Ok(())
+}
+
+/// How many lines a practice's trail has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count(tx: &mut Tx<'_>, practice: PracticeId) -> Result<u64, StoreError> {
+    Ok(tx.one(COUNT, &[&practice], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// Staff events (accounts, roles, settings, sign-ins) before an instant, newest first.

@@ -23,7 +23,7 @@ queries! {
                  VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
     SUMMARY = "SELECT body FROM episode_summary WHERE practice_id = $1 AND episode_id = $2";
-    ALL = "SELECT id, client_id FROM episode WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    ALL = "SELECT id, protocol_id FROM episode WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     CASELOAD = "SELECT c.id, c.name, c.body, s.episode_id, s.body
                 FROM relation r
                 JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
@@ -123,8 +123,8 @@ pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn events(tx: &mut Tx<'_>, scope: Scope, episode: EpisodeId) -> Result<Vec<Event>, StoreError> {
-    tx.all(EVENTS, &[&scope.practice(), &episode], |row| {
+pub fn events(tx: &mut Tx<'_>, practice: PracticeId, episode: EpisodeId) -> Result<Vec<Event>, StoreError> {
+    tx.all(EVENTS, &[&practice, &episode], |row| {
         Ok(Event {
             seq: row.get(0)?,
             at: row.get(1)?,
@@ -177,24 +177,33 @@ pub fn summarise(
 /// [`StoreError`].
 pub fn kept_summary(
     tx: &mut Tx<'_>,
-    scope: Scope,
+    practice: PracticeId,
     episode: EpisodeId,
 ) -> Result<Option<Summary>, StoreError> {
-    let body = tx.one(SUMMARY, &[&scope.practice(), &episode], |row| row.get::<String>(0))?;
+    let body = tx.one(SUMMARY, &[&practice, &episode], |row| row.get::<String>(0))?;
     body.map(|body| crate::read_document(&body, "episode_summary.body")).transpose()
 }
 
-/// A page of all episodes, for upkeep: those with an id above `after`, in order.
+/// An episode as upkeep sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Id.
+    pub id: EpisodeId,
+    /// The protocol followed.
+    pub protocol: String,
+}
+
+/// A page of all episodes of a practice, for upkeep: those with an id above `after`, in order.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn page(
     tx: &mut Tx<'_>,
-    scope: Scope,
+    practice: PracticeId,
     after: &str,
     limit: i64,
-) -> Result<Vec<(EpisodeId, ClientId)>, StoreError> {
-    tx.all(ALL, &[&scope.practice(), &after, &limit], |row| Ok((row.get(0)?, row.get(1)?)))
+) -> Result<Vec<Kept>, StoreError> {
+    tx.all(ALL, &[&practice, &after, &limit], |row| Ok(Kept { id: row.get(0)?, protocol: row.get(1)? }))
 }
 
 /// One row of somebody's caseload.

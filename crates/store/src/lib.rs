@@ -18,6 +18,7 @@ pub mod episodes;
 pub mod practices;
 pub mod record_versions;
 pub mod relations;
+pub mod upkeep;
 pub mod web_sessions;
 
 pub use kernel::*;
@@ -32,6 +33,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("practices", practices::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("relations", relations::TEXTS),
+    ("upkeep", upkeep::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
 

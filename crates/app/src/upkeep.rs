@@ -1,0 +1,93 @@
+//! Upkeep by the machine's operator: does the derived agree with the history, is the audit trail complete?
+
+use crate::App;
+use jiff::tz::TimeZone;
+use store::practices::Practice;
+use store::{StoreError, Tx, audit, episodes, upkeep};
+
+/// What a check looked at and found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Episodes looked at.
+    pub episodes: usize,
+    /// Events looked at.
+    pub events: usize,
+    /// Audit entries there are.
+    pub audit_entries: u64,
+    /// What is wrong, one line each, without clinical content.
+    pub findings: Vec<String>,
+}
+
+/// Episodes read in one transaction.
+const PAGE: i64 = 200;
+
+impl App {
+    /// Computes every episode anew from its events and compares with the kept summary, and looks for events
+    /// without an audit entry.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn check_records(&self) -> Result<CheckReport, StoreError> {
+        let mut report = CheckReport::default();
+        for practice in self.practices().await? {
+            let mut after = String::new();
+            loop {
+                let (app, from, place) = (self.clone(), after.clone(), practice.clone());
+                let work = move |tx: &mut Tx<'_>| app.check_page(tx, &place, &from);
+                let (page, last) = self.db.read(work).await?;
+                report.episodes += page.episodes;
+                report.events += page.events;
+                report.findings.extend(page.findings);
+                match last {
+                    Some(last) => after = last,
+                    None => break,
+                }
+            }
+            let id = practice.id;
+            let (entries, bare) = self
+                .db
+                .read(move |tx| -> Result<_, StoreError> {
+                    Ok((audit::count(tx, id)?, upkeep::events_without_audit(tx, id)?))
+                })
+                .await?;
+            report.audit_entries += entries;
+            for (episode, seq) in bare {
+                report.findings.push(format!("episode {episode}: event {seq} has no audit entry"));
+            }
+        }
+        Ok(report)
+    }
+
+    fn check_page(
+        &self,
+        tx: &mut Tx<'_>,
+        practice: &Practice,
+        after: &str,
+    ) -> Result<(CheckReport, Option<String>), StoreError> {
+        let mut report = CheckReport::default();
+        let page = episodes::page(tx, practice.id, after, PAGE)?;
+        for kept in &page {
+            let events = episodes::events(tx, practice.id, kept.id)?;
+            report.episodes += 1;
+            report.events += events.len();
+            let Some(protocol) = self.content.protocol(&kept.protocol) else {
+                report.findings.push(format!("episode {}: protocol `{}` is not installed", kept.id, kept.protocol));
+                continue;
+            };
+            if let Some(gap) = events.iter().zip(1..).find(|(event, seq)| event.seq != *seq) {
+                report.findings.push(format!("episode {}: event {} is missing", kept.id, gap.1));
+            }
+            // The summary was derived on the day of the newest event: what is due depends on the day.
+            let zone = TimeZone::get(&practice.zone).unwrap_or(TimeZone::UTC);
+            let on = events.last().map_or_else(|| self.now().to_zoned(zone).date(), |event| event.on);
+            let course = protocol::course(protocol, &events, on);
+            let instrument = self.content.instrument(&protocol.outcome.instrument);
+            let fresh = domain::episode::summarise(protocol, instrument, &course, &events);
+            let summary = episodes::kept_summary(tx, practice.id, kept.id)?;
+            if !events.is_empty() && summary.as_ref() != Some(&fresh) {
+                report.findings.push(format!("episode {}: the kept summary differs from the history", kept.id));
+            }
+        }
+        Ok((report, page.last().map(|kept| kept.id.to_string())))
+    }
+}
