@@ -71,7 +71,9 @@ impl App {
             report.episodes += 1;
             report.events += events.len();
             let Some(protocol) = self.content.protocol(&kept.protocol) else {
-                report.findings.push(format!("episode {}: protocol `{}` is not installed", kept.id, kept.protocol));
+                report
+                    .findings
+                    .push(format!("episode {}: protocol `{}` is not installed", kept.id, kept.protocol));
                 continue;
             };
             if let Some(gap) = events.iter().zip(1..).find(|(event, seq)| event.seq != *seq) {
@@ -85,7 +87,9 @@ impl App {
             let fresh = domain::episode::summarise(protocol, instrument, &course, &events);
             let summary = episodes::kept_summary(tx, practice.id, kept.id)?;
             if !events.is_empty() && summary.as_ref() != Some(&fresh) {
-                report.findings.push(format!("episode {}: the kept summary differs from the history", kept.id));
+                report
+                    .findings
+                    .push(format!("episode {}: the kept summary differs from the history", kept.id));
             }
         }
         Ok((report, page.last().map(|kept| kept.id.to_string())))

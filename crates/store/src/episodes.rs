@@ -197,12 +197,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn page(
-    tx: &mut Tx<'_>,
-    practice: PracticeId,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Kept>, StoreError> {
+pub fn page(tx: &mut Tx<'_>, practice: PracticeId, after: &str, limit: i64) -> Result<Vec<Kept>, StoreError> {
     tx.all(ALL, &[&practice, &after, &limit], |row| Ok(Kept { id: row.get(0)?, protocol: row.get(1)? }))
 }
 
