@@ -197,7 +197,7 @@ fn session() -> Sample {
     frame.width = Width::Wide;
     frame.crumbs = vec![
         Crumb { href: "/clients".into(), text: "Clients".to_owned() },
-        Crumb { href: "/clients/1", text: "Amina Nabwire Okello".to_owned() },
+        Crumb { href: "/clients/1".into(), text: "Amina Nabwire Okello".to_owned() },
     ];
     let step = |title: &'static str, say: &'static str, name: &'static str| {
         html! {
