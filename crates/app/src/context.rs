@@ -1,5 +1,6 @@
 //! Who asks, when, from where, and with which new ids: everything a verb may not find out for itself.
 
+use crate::sessions::Token;
 use domain::access::Actor;
 use domain::ids::Identifier;
 use jiff::Timestamp;
@@ -100,6 +101,11 @@ impl Ctx {
     pub fn new_id<T: Identifier>(&self) -> T {
         let millis = u64::try_from(self.now.as_millisecond()).unwrap_or(0);
         T::from_uuid(uuid_v7(millis, self.entropy.unique()))
+    }
+
+    /// A new secret token.
+    pub(crate) fn new_token(&self) -> Token {
+        Token::of(&self.entropy.secret())
     }
 
     /// The words the audit trail keeps for the actor.

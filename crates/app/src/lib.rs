@@ -11,7 +11,9 @@ pub mod clients;
 pub mod content;
 pub mod context;
 pub mod course;
+pub mod demonstration;
 pub mod entry;
+pub mod links;
 pub mod practices;
 pub mod sessions;
 #[cfg(feature = "testing")]

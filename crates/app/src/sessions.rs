@@ -41,6 +41,11 @@ impl Token {
         &self.0
     }
 
+    /// A token of 256 random bits.
+    pub(crate) fn of(secret: &[u8; 32]) -> Token {
+        Token(data_encoding::BASE64URL_NOPAD.encode(secret))
+    }
+
     /// What is kept of it.
     #[must_use]
     pub(crate) fn hash(&self) -> String {
@@ -71,7 +76,7 @@ impl App {
     /// A new secret token.
     #[must_use]
     pub fn new_token(&self) -> Token {
-        Token(data_encoding::BASE64URL_NOPAD.encode(&self.entropy.secret()))
+        Token::of(&self.entropy.secret())
     }
 
     /// The person behind a session token, if the session still holds. Counts as activity.
@@ -106,7 +111,6 @@ impl App {
 }
 
 /// Starts a session inside the transaction that proved who it is, and gives its token.
-#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "signing in calls it"))]
 pub(crate) fn start(
     tx: &mut Tx<'_>,
     token: &Token,

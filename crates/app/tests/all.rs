@@ -2,3 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clients;
+mod demonstration;
+
+/// A fresh SQLite database that lives as long as the test program.
+fn sqlite() -> store::Db {
+    let folder = tempfile::tempdir().unwrap().keep();
+    store::Db::open(&store::DatabaseUrl::Sqlite(folder.join("test.db")), store::testing::OPTIONS).unwrap()
+}

@@ -8,5 +8,6 @@ pub mod caseload;
 pub mod client;
 pub mod episode;
 pub mod ids;
+pub mod link;
 pub mod text;
 pub mod worksheet;

@@ -3,7 +3,7 @@
 use crate::{Row, StoreError, Tx, queries, record_versions};
 use domain::access::Grant;
 use domain::client::Particulars;
-use domain::ids::{AccountId, ClientId};
+use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
@@ -80,6 +80,20 @@ pub fn update(
 /// [`StoreError`].
 pub fn set_account(tx: &mut Tx<'_>, grant: &Grant, account: AccountId) -> Result<(), StoreError> {
     tx.exec(SET_ACCOUNT, &[&account, &grant.scope().practice(), &grant.client()])?;
+    Ok(())
+}
+
+/// Ties an account to a client where no grant about that client exists: accepting an invitation, a demonstration.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn link_account(
+    tx: &mut Tx<'_>,
+    practice: PracticeId,
+    client: ClientId,
+    account: AccountId,
+) -> Result<(), StoreError> {
+    tx.exec(SET_ACCOUNT, &[&account, &practice, &client])?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod audit;
 pub mod clients;
 pub mod episodes;
+pub mod links;
 pub mod practices;
 pub mod record_versions;
 pub mod relations;
@@ -30,6 +31,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("audit", audit::TEXTS),
     ("clients", clients::TEXTS),
     ("episodes", episodes::TEXTS),
+    ("links", links::TEXTS),
     ("practices", practices::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("relations", relations::TEXTS),

@@ -11,7 +11,7 @@ fn word(status: StatusCode, location: Option<&str>) -> String {
     match (status, location) {
         (StatusCode::SEE_OTHER, Some(to)) if to.starts_with("/sign-in") => "signs-in".to_owned(),
         (StatusCode::UNAUTHORIZED, _) => "signs-in".to_owned(),
-        (StatusCode::NOT_FOUND, _) => "-".to_owned(),
+        (StatusCode::NOT_FOUND | StatusCode::GONE, _) => "-".to_owned(),
         (status, _) if status.is_server_error() => format!("FAULT {status}"),
         _ => "in".to_owned(),
     }

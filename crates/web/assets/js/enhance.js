@@ -4,13 +4,14 @@
 import { keepDrafts, clearDraftsOnSignOut } from "./drafts.js";
 import { growRows } from "./rows.js";
 import { oneItemAtATime } from "./questionnaire.js";
-import { autoSubmit, focusFirst, printButtons, quickExit } from "./small.js";
+import { autoSubmit, focusFirst, printButtons, quickExit, submitAtOnce } from "./small.js";
 import { warnWhenIdle } from "./idle.js";
 
 focusFirst();
 printButtons();
 quickExit();
 autoSubmit();
+submitAtOnce();
 growRows();
 keepDrafts();
 clearDraftsOnSignOut();

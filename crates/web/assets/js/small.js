@@ -33,3 +33,9 @@ export function autoSubmit() {
     form.addEventListener("change", () => form.requestSubmit());
   }
 }
+
+/** A page that is only a button presses it; without the script the person does. */
+export function submitAtOnce() {
+  const form = document.querySelector("form[data-submit-at-once]");
+  if (form instanceof HTMLFormElement) form.requestSubmit();
+}

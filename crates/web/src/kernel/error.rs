@@ -78,7 +78,6 @@ impl WebError {
         "error-too-many-text",
     );
     /// The link was used, has expired, or never existed.
-    #[expect(dead_code, reason = "links use it")]
     pub const LINK_ENDED: WebError =
         WebError::new(StatusCode::GONE, "link-ended", "error-link-ended-title", "error-link-ended-text");
     /// The disk is full: nothing was lost, nothing can be saved.
@@ -109,6 +108,12 @@ pub trait Public {
 impl Public for std::convert::Infallible {
     fn public(&self) -> WebError {
         match *self {}
+    }
+}
+
+impl Public for app::links::LinkEnded {
+    fn public(&self) -> WebError {
+        WebError::LINK_ENDED
     }
 }
 

@@ -6,6 +6,8 @@ use crate::kernel::routes::Route;
 mod caseload;
 mod chart;
 mod clients;
+mod links;
+mod sign_in;
 mod welcome;
 
 /// The route table.
@@ -14,5 +16,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(welcome::routes());
     routes.extend(caseload::routes());
     routes.extend(clients::routes());
+    routes.extend(links::routes());
+    routes.extend(sign_in::routes());
     routes
 }
