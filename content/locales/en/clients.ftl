@@ -90,6 +90,15 @@ relation-treats = treats
 relation-covers = covers
 relation-supervises = supervises
 
+care-now = Involved now
+care-end = End
+care-ask = Ask a colleague
+care-ask-text = A supervisor reads the record and helps to keep the therapy on its way. Somebody who covers reads and writes while you are away, but does not sign.
+care-nobody = There is nobody else to ask.
+care-who = Who, and as what
+care-offer = { $name } { $relation }
+care-ask-button = Ask
+
 save = Save
 change = Change
 optional = optional

@@ -1,7 +1,8 @@
+use app::care::CareError;
 use app::clients::{ClientError, NewCourse};
 use app::entry::Refused;
 use app::testing::World;
-use domain::access::Denial;
+use domain::access::{Denial, Relation};
 use domain::caseload::{Group, Reason};
 use domain::client::ParticularsForm;
 use jiff::civil::date;
@@ -78,6 +79,29 @@ async fn one_course_at_a_time() {
         let episode = world.app.start_course(&ctx, client, sixteen()).await.unwrap();
         let refused = world.app.start_course(&ctx, client, sixteen()).await.err().unwrap();
         assert!(matches!(refused, Refused::Verb(ClientError::CourseUnderWay { episode: found }) if found == episode));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_supervisor_reads_what_they_were_asked_to_supervise_until_that_ends() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let ctx = world.ctx(world.therapist).await;
+        let client = world.app.create_client(&ctx, grace()).await.unwrap();
+        let supervisor = world.ctx(world.supervisor).await;
+        let asked = world.app.involve(&ctx, client, world.administrator, Relation::Supervises).await;
+        assert!(matches!(asked, Err(Refused::Verb(CareError::NoSuchColleague))));
+        world.app.involve(&ctx, client, world.supervisor, Relation::Supervises).await.unwrap();
+        assert!(world.app.overview(&supervisor, client).await.is_ok());
+        assert!(matches!(
+            world.app.start_course(&supervisor, client, sixteen()).await,
+            Err(Refused::Denied(Denial::NoRule))
+        ));
+        world.app.release(&ctx, client, world.supervisor, Relation::Supervises).await.unwrap();
+        assert!(world.app.overview(&supervisor, client).await.is_err());
+        let alone = world.app.release(&ctx, client, world.therapist, Relation::Treats).await;
+        assert!(matches!(alone, Err(Refused::Verb(CareError::NothingToEnd))));
     })
     .await;
 }

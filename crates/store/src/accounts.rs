@@ -1,6 +1,7 @@
 //! Accounts: people who can sign in.
 
 use crate::{Row, StoreError, Tx, queries};
+use domain::access::Grant;
 use domain::account::{AccountState, Roles};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
@@ -10,6 +11,8 @@ queries! {
               VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
     FIND = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
             WHERE practice_id = $1 AND id = $2";
+    COLLEAGUES = "SELECT id, name, roles FROM account
+            WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL ORDER BY name, id";
     ALL = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
             WHERE practice_id = $1 ORDER BY name, id";
 }
@@ -76,6 +79,27 @@ pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Opti
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreError> {
     tx.all(ALL, &[&practice], account)
+}
+
+/// Somebody who works here, as a colleague sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Id.
+    pub id: AccountId,
+    /// Name.
+    pub name: String,
+    /// Roles held.
+    pub roles: Roles,
+}
+
+/// The active staff of the granted practice, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn colleagues(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Colleague>, StoreError> {
+    tx.all(COLLEAGUES, &[&grant.scope().practice()], |row| {
+        Ok(Colleague { id: row.get(0)?, name: row.get(1)?, roles: Roles::from_codes(&row.get::<String>(2)?) })
+    })
 }
 
 fn account(row: &Row<'_>) -> Result<Account, StoreError> {

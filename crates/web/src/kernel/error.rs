@@ -141,6 +141,16 @@ impl Public for app::clients::ClientError {
     }
 }
 
+impl Public for app::care::CareError {
+    fn public(&self) -> WebError {
+        use app::care::CareError as E;
+        match self {
+            E::NoSuchColleague => WebError::NOT_FOUND,
+            E::AlreadySo | E::NothingToEnd => WebError::STALE,
+        }
+    }
+}
+
 impl<E: Public> From<Refused<E>> for WebError {
     fn from(refused: Refused<E>) -> WebError {
         match refused {

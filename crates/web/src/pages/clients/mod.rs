@@ -6,18 +6,21 @@ use app::clients::{ClientError, NewCourse};
 use domain::client::ParticularsForm;
 use domain::ids::ClientId;
 
+mod care;
 mod form;
 mod overview;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/clients/new", Policy::Needs(Action::CreateClient), new),
         post("/clients/new", Policy::Needs(Action::CreateClient), create),
         get("/clients/{client}", Policy::Needs(Action::ReadChart), show),
         get("/clients/{client}/particulars", Policy::Needs(Action::ReadIdentity), particulars),
         post("/clients/{client}/particulars", Policy::Needs(Action::WriteIdentity), correct),
         post("/clients/{client}/course", Policy::Needs(Action::WriteChart), start_course),
-    ]
+    ];
+    routes.extend(care::routes());
+    routes
 }
 
 async fn new(signed: Signed) -> Markup {

@@ -1,11 +1,11 @@
 //! One page before the session: who it is, where the course stands, what is due and why.
 
+use super::care::relation_word;
 use crate::kernel::door::Signed;
 use crate::pages::chart::{self, ChartTab};
 use crate::ui::prelude::*;
 use app::clients::{Current, Overview};
 use app::course::MayWrite;
-use domain::access::Relation;
 use domain::episode::Stand;
 use jiff::civil::Date;
 use protocol::Protocol;
@@ -158,14 +158,7 @@ fn about(w: Words, overview: &Overview, today: Date) -> Markup {
     let staff: Vec<String> = overview
         .holders
         .iter()
-        .map(|holder| {
-            let key = match holder.relation {
-                Relation::Treats => w.t("relation-treats"),
-                Relation::Covers => w.t("relation-covers"),
-                Relation::Supervises => w.t("relation-supervises"),
-            };
-            format!("{} ({key})", holder.name)
-        })
+        .map(|holder| format!("{} ({})", holder.name, relation_word(w, holder.relation)))
         .collect();
     let text = |value: &Option<String>| html! { bdi { (value.clone().unwrap_or_else(none)) } };
     let list = definition_list(&[
@@ -174,7 +167,10 @@ fn about(w: Words, overview: &Overview, today: Date) -> Markup {
         (&w.t("client-phone"), text(&particulars.phone)),
         (&w.t("client-email"), text(&particulars.email)),
         (&w.t("client-emergency"), text(&particulars.emergency_contact)),
-        (&w.t("client-staff"), html! { (staff.join(", ")) }),
+        (
+            &w.t("client-staff"),
+            html! { (staff.join(", ")) " " a href=(format!("/clients/{}/care", overview.client.id)) { (w.t("change")) } },
+        ),
     ]);
     let href = format!("/clients/{}/particulars", overview.client.id);
     html! { (Card::new(&w.t("client-particulars"), list).look(CardLook::Aside).action(Button::link(&w.t("change"), &href))) }
