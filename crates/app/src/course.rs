@@ -7,6 +7,7 @@ use crate::entry::{Desk, Refused, Verdict};
 use domain::access::{Relation, Rule};
 use domain::episode::{self, Summary};
 use domain::ids::{ClientId, EpisodeId};
+use jiff::civil::Date;
 use protocol::{Course, Event, EventKind, Protocol};
 use store::episodes::{self, Episode};
 
@@ -115,10 +116,24 @@ impl<'c> Record<'c> {
         desk: &mut Desk<'_, '_>,
         kind: EventKind,
     ) -> Verdict<(), E> {
+        let today = desk.ctx.today();
+        self.append_on(desk, today, kind)
+    }
+
+    /// Appends one event that belongs to an earlier day, such as a form filled on paper and typed in later.
+    ///
+    /// # Errors
+    /// As [`Record::append`].
+    pub fn append_on<E: From<CourseError>>(
+        &mut self,
+        desk: &mut Desk<'_, '_>,
+        on: Date,
+        kind: EventKind,
+    ) -> Verdict<(), E> {
         protocol::admit(self.protocol, &self.course, &kind)
             .map_err(|refusal| Refused::Verb(CourseError::NotNow(refusal).into()))?;
         let seq = self.events.last().map_or(0, |event| event.seq) + 1;
-        let event = Event { seq, at: desk.ctx.now, on: desk.ctx.today(), kind };
+        let event = Event { seq, at: desk.ctx.now, on, kind };
         episodes::append(desk.tx, &desk.grant, self.episode.id, &event)?;
         self.events.push(event);
         self.course = protocol::course(self.protocol, &self.events, desk.ctx.today());

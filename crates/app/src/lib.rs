@@ -15,7 +15,9 @@ pub mod course;
 pub mod demonstration;
 pub mod entry;
 pub mod links;
+pub mod measures;
 pub mod practices;
+pub mod risks;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -4,9 +4,10 @@
 use crate::App;
 use crate::content::Content;
 use crate::context::{Clock, Ctx, Entropy, Origin, SystemEntropy};
+use crate::entry::{Action, Ask, Verdict};
 use crate::practices::{self, NewAccount, NewPractice, Purpose};
 use crate::sessions::{self, Token};
-use domain::access::{Actor, Assurance, Person};
+use domain::access::{Actor, Assurance, Person, Relation};
 use domain::account::{AccountState, Role, Roles};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::tz::TimeZone;
@@ -83,6 +84,21 @@ impl World {
     /// An account of a client.
     pub async fn client_account(&self, client: ClientId) -> AccountId {
         account(&self.app, self.practice, "Client account", &[Role::Client], Some(client)).await
+    }
+
+    /// The supervisor supervises the therapist's client from now on.
+    pub async fn supervise(&self, client: ClientId) {
+        let (ctx, supervisor) = (self.ctx(self.therapist).await, self.supervisor);
+        let ask = Ask::on_client(Action::WriteChart, client, "relation");
+        let outcome: Verdict<(), std::convert::Infallible> = self
+            .app
+            .act(&ctx, ask, move |desk| {
+                let relation = (supervisor, Relation::Supervises, client);
+                store::relations::start(desk.tx, &desk.grant, relation, desk.ctx.now)?;
+                Ok(())
+            })
+            .await;
+        outcome.unwrap();
     }
 
     /// The context of an account acting now, fully signed in.

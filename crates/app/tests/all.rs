@@ -3,6 +3,7 @@
 
 mod clients;
 mod demonstration;
+mod measures;
 
 /// A fresh SQLite database that lives as long as the test program.
 fn sqlite() -> store::Db {

@@ -160,7 +160,8 @@ fn due_marks(protocol: &Protocol, course: &Course) -> Vec<DueMark> {
     due
 }
 
-/// The scores of one instrument, in the order they were answered.
+/// The scores of one instrument, by the day they were answered: a form that was filled on paper may be typed in
+/// days later, and takes its place by its own day.
 #[must_use]
 pub fn scores(instrument: &str, events: &[Event]) -> Vec<ScoreMark> {
     let of_event = |event: &Event| match &event.kind {
@@ -174,7 +175,9 @@ pub fn scores(instrument: &str, events: &[Event]) -> Vec<ScoreMark> {
         }
         _ => None,
     };
-    events.iter().filter_map(of_event).collect()
+    let mut marks: Vec<ScoreMark> = events.iter().filter_map(of_event).collect();
+    marks.sort_by_key(|mark| mark.on);
+    marks
 }
 
 /// How a series of scores moves. Scores without a total are passed over.

@@ -9,5 +9,7 @@ pub mod client;
 pub mod episode;
 pub mod ids;
 pub mod link;
+pub mod response;
+pub mod risk;
 pub mod text;
 pub mod worksheet;

@@ -229,6 +229,10 @@ pub struct ScoreTrack {
     pub count: u32,
     /// When it was scored last.
     pub last_on: Date,
+    /// The day of the first total.
+    pub(crate) baseline_on: Option<Date>,
+    /// The day of the latest total.
+    pub(crate) latest_on: Option<Date>,
     /// The last session it was scored for.
     pub(crate) last_session: u16,
     /// Whether it was scored in the ending.
@@ -243,8 +247,20 @@ impl ScoreTrack {
             latest: None,
             count: 0,
             last_on: on,
+            baseline_on: None,
+            latest_on: None,
             last_session: 0,
             in_ending: false,
+        }
+    }
+
+    /// Takes a total in its place by day: a form that was filled on paper may be typed in days later.
+    pub(crate) fn take(&mut self, total: f64, on: Date) {
+        if self.baseline_on.is_none_or(|first| on < first) {
+            (self.baseline, self.baseline_on) = (Some(total), Some(on));
+        }
+        if self.latest_on.is_none_or(|last| on >= last) {
+            (self.latest, self.latest_on) = (Some(total), Some(on));
         }
     }
 }

@@ -205,12 +205,11 @@ impl<'p> Fold<'p> {
         };
         let Some(track) = self.scores.get_mut(index) else { return };
         track.count = track.count.saturating_add(1);
-        track.last_on = on;
+        track.last_on = track.last_on.max(on);
         track.last_session = track.last_session.max(for_session);
         track.in_ending |= in_ending;
-        if total.is_some() {
-            track.baseline = track.baseline.or(total);
-            track.latest = total;
+        if let Some(total) = total {
+            track.take(total, on);
         }
     }
 

@@ -19,6 +19,8 @@ pub mod links;
 pub mod practices;
 pub mod record_versions;
 pub mod relations;
+pub mod responses;
+pub mod risks;
 pub mod upkeep;
 pub mod web_sessions;
 
@@ -35,6 +37,8 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("practices", practices::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("relations", relations::TEXTS),
+    ("responses", responses::TEXTS),
+    ("risks", risks::TEXTS),
     ("upkeep", upkeep::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
