@@ -1,0 +1,117 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Interpersonal Psychotherapy, from the first appointment to the last, in one record.
+#[derive(Debug, Parser)]
+#[command(
+    name = "attune",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed (nothing half-done), 2 wrong words on the command line, 3 `check` found something."
+)]
+pub struct Cli {
+    /// How the log on standard error is written
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub log: LogFormat,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One readable line an event
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a practice
+    Serve(Serve),
+    /// Make a demonstration practice with made-up people and serve it
+    Demo(Demo),
+    /// Check the database, the derived summaries and the audit trail
+    Check(Check),
+    /// Copy the database to a file while it is in use, and read the copy back
+    Backup(Backup),
+    /// Put a backup in place of a database that nobody uses
+    Restore(Restore),
+}
+
+/// Which database.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// A SQLite file, or postgres://USER@HOST/NAME [default: attune.db in the platform's data folder]
+    #[arg(long, value_name = "URL", env = "ATTUNE_DATABASE")]
+    pub database: Option<String>,
+}
+
+/// `attune serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub database: Database,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "ATTUNE_LISTEN")]
+    pub listen: SocketAddr,
+    /// Allow an address beyond this machine, because a proxy in front of it speaks TLS
+    #[arg(long)]
+    pub behind_tls_proxy: bool,
+    /// Folder with protocols, instruments and worksheets of your own, laid over the ones inside
+    #[arg(long, value_name = "FOLDER", env = "ATTUNE_CONTENT")]
+    pub content: Option<PathBuf>,
+}
+
+/// `attune demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// An empty database to fill [default: SQLite in a temporary folder, gone at the end]
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Print one line of JSON once it answers: {"address", "links": {ROLE: LINK}}
+    #[arg(long)]
+    pub json: bool,
+    /// Seed of the made-up people; the same seed gives the same people
+    #[arg(long, default_value_t = 2026)]
+    pub seed: u64,
+}
+
+/// `attune check`
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// `attune backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file to write
+    pub dest: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+    /// Replace an older backup of that name
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `attune restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup to read
+    pub src: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+    /// Replace the database that is there; it is kept beside
+    #[arg(long)]
+    pub replace: bool,
+}

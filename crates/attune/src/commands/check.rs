@@ -1,0 +1,32 @@
+//! `attune check`: is the database whole, do the derived rows agree with the history, has every event its audit entry?
+
+use super::{application, database_url};
+use crate::cli::Check;
+use crate::failure::Failure;
+use crate::say;
+use app::content::Content;
+use std::process::ExitCode;
+
+/// Something was found.
+const FOUND: u8 = 3;
+
+pub async fn run(args: Check) -> Result<ExitCode, Failure> {
+    let url = database_url(&args.database)?;
+    let mut found = store::integrity(&url)?;
+    // The engine's own check opens the file as it is; ours reads through the program, and so needs hold of it.
+    let app = application(&url, Content::embedded()?)?;
+    let report = app.check_records().await?;
+    found.extend(report.findings);
+    app.db().clone().close().await;
+    for line in &found {
+        say::err(line);
+    }
+    say::out(&format!(
+        "{} episodes, {} events and {} audit entries checked: {}",
+        report.episodes,
+        report.events,
+        report.audit_entries,
+        if found.is_empty() { "all well".to_owned() } else { format!("{} findings", found.len()) },
+    ));
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}

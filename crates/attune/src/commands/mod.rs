@@ -1,0 +1,58 @@
+//! One file a command.
+
+use crate::cli::{Command, Database};
+use crate::failure::Failure;
+use app::App;
+use app::content::Content;
+use app::context::{SystemClock, SystemEntropy};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use store::{DatabaseUrl, Db, Options};
+
+mod backup;
+mod check;
+mod demo;
+mod serve;
+
+/// Runs a command.
+pub async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::Check(args) => check::run(args).await,
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => backup::restore(&args),
+    }
+}
+
+/// The database somebody named, or the file in the platform's data folder.
+fn database_url(database: &Database) -> Result<DatabaseUrl, Failure> {
+    match &database.database {
+        Some(url) => Ok(url.parse()?),
+        None => Ok(DatabaseUrl::Sqlite(data_folder()?.join("attune.db"))),
+    }
+}
+
+/// The platform's folder for a program's data, made if it is not there.
+fn data_folder() -> Result<PathBuf, Failure> {
+    let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = if cfg!(target_os = "macos") {
+        var("HOME").map(|home| home.join("Library/Application Support/Attune"))
+    } else if cfg!(windows) {
+        var("APPDATA").map(|data| data.join("Attune"))
+    } else {
+        var("XDG_DATA_HOME")
+            .or_else(|| var("HOME").map(|home| home.join(".local/share")))
+            .map(|data| data.join("attune"))
+    };
+    let path = folder.ok_or(Failure::NoDataFolder)?;
+    std::fs::create_dir_all(&path).map_err(|source| Failure::Folder { path: path.clone(), source })?;
+    Ok(path)
+}
+
+/// The application on an opened database.
+fn application(url: &DatabaseUrl, content: Content) -> Result<App, Failure> {
+    let db = Db::open(url, Options::default())?;
+    Ok(App::new(db, content, Arc::new(SystemClock), Arc::new(SystemEntropy)))
+}

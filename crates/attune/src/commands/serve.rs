@@ -1,0 +1,58 @@
+//! `attune serve`: one practice, or many on PostgreSQL, over HTTP on this machine.
+
+use super::{application, database_url};
+use crate::cli::Serve;
+use crate::failure::Failure;
+use crate::say;
+use app::App;
+use app::content::Content;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use web::Web;
+
+pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
+    if !args.listen.ip().is_loopback() && !args.behind_tls_proxy {
+        return Err(Failure::Plain(args.listen));
+    }
+    let content = match &args.content {
+        Some(folder) => Content::with_folder(folder)?,
+        None => Content::embedded()?,
+    };
+    let listener = listen(args.listen).await?;
+    let app = application(&database_url(&args.database)?, content)?;
+    let address = listener.local_addr().unwrap_or(args.listen);
+    say::out(&format!("Attune answers on http://{address}"));
+    serve(listener, app).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes hold of an address.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|source| Failure::Listen { address, source })
+}
+
+/// Serves until the program is asked to stop; requests under way are finished first.
+pub async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
+    let db = app.db().clone();
+    let service = web::router(Web { app }).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    db.close().await;
+    served.map_err(Failure::Serve)
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}
