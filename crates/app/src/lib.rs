@@ -16,6 +16,7 @@ pub mod demonstration;
 pub mod entry;
 pub mod links;
 pub mod measures;
+pub mod notes;
 pub mod practices;
 pub mod risks;
 pub mod sessions;

@@ -4,6 +4,7 @@
 mod clients;
 mod demonstration;
 mod measures;
+mod notes;
 
 /// A fresh SQLite database that lives as long as the test program.
 fn sqlite() -> store::Db {

@@ -11,5 +11,6 @@ pub mod ids;
 pub mod link;
 pub mod response;
 pub mod risk;
+pub mod session;
 pub mod text;
 pub mod worksheet;

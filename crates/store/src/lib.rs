@@ -14,6 +14,7 @@ pub mod testing;
 pub mod accounts;
 pub mod audit;
 pub mod clients;
+pub mod drafts;
 pub mod episodes;
 pub mod links;
 pub mod practices;
@@ -21,6 +22,7 @@ pub mod record_versions;
 pub mod relations;
 pub mod responses;
 pub mod risks;
+pub mod therapy_sessions;
 pub mod upkeep;
 pub mod web_sessions;
 
@@ -32,6 +34,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("accounts", accounts::TEXTS),
     ("audit", audit::TEXTS),
     ("clients", clients::TEXTS),
+    ("drafts", drafts::TEXTS),
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
     ("practices", practices::TEXTS),
@@ -39,6 +42,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("relations", relations::TEXTS),
     ("responses", responses::TEXTS),
     ("risks", risks::TEXTS),
+    ("therapy_sessions", therapy_sessions::TEXTS),
     ("upkeep", upkeep::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
