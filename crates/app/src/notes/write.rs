@@ -46,8 +46,8 @@ impl App {
         self.act(ctx, ask, move |desk| {
             let mut record = Record::load::<NoteError>(desk, episode)?;
             let opened = EventKind::SessionOpened { session: opening.session };
-            record.append::<NoteError>(desk, opened)?;
             check_day(desk, &record, opening.held_on)?;
+            record.append_on::<NoteError>(desk, opening.held_on, opened)?;
             let which = (episode, opening.session);
             let id = match therapy_sessions::find(desk.tx, &desk.grant, which)? {
                 Some(begun) => {
@@ -185,7 +185,7 @@ impl App {
             let phase = record.course.phase;
             let note = SessionNote { skipped: checked(skipped)?, ..current.note.clone() };
             let closed = EventKind::SessionClosed { session: number, facts: session::facts(&note) };
-            record.append::<NoteError>(desk, closed)?;
+            record.append_on::<NoteError>(desk, current.held_on, closed)?;
             let gaps = session::ready_to_sign(&note, phase);
             if !gaps.is_empty() {
                 return no(NoteError::Gaps(gaps));
