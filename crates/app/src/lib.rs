@@ -15,6 +15,7 @@ pub mod course;
 pub mod demonstration;
 pub mod entry;
 pub mod links;
+pub mod measure_links;
 pub mod measures;
 pub mod notes;
 pub mod practices;
@@ -22,6 +23,7 @@ pub mod risks;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod today;
 mod upkeep;
 
 use content::Content;

@@ -112,6 +112,19 @@ pub struct Measures {
     pub phases: Vec<(Phase, Date)>,
     /// The planned end.
     pub ends_on: Option<Date>,
+    /// What the protocol suggests at these scores; prompts, never decisions.
+    pub prompts: Vec<Prompt>,
+}
+
+/// What a protocol suggests at some change of score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// The instrument it speaks of.
+    pub instrument: String,
+    /// What it suggests.
+    pub says: String,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// One instrument of a course.
@@ -143,14 +156,7 @@ impl App {
     /// # Errors
     /// Denied, [`MeasureError`], or the store's failure. Nothing was kept then.
     pub async fn submit(&self, ctx: &Ctx, submission: Submission) -> Verdict<Receipt, MeasureError> {
-        for _ in 1..TRIES {
-            match self.submit_once(ctx, submission.clone()).await {
-                // Somebody appended to the same course at the same moment: an answer is not turned away for that.
-                Err(Refused::Store(failure)) if may_pass(&failure) => {}
-                outcome => return outcome,
-            }
-        }
-        self.submit_once(ctx, submission).await
+        again(|| self.submit_once(ctx, submission.clone())).await
     }
 
     async fn submit_once(&self, ctx: &Ctx, submission: Submission) -> Verdict<Receipt, MeasureError> {
@@ -171,6 +177,7 @@ impl App {
                 tracks: tracks(desk, &record)?,
                 phases: phases(&record),
                 ends_on: record.course.ends_on,
+                prompts: prompts(desk, &record),
                 due: record.course.measures_due,
             })
         })
@@ -227,12 +234,28 @@ impl App {
     }
 }
 
+/// Runs a submission again when somebody else appended to the same course at the same moment: an answer is not
+/// turned away for that.
+pub(crate) async fn again<T, E, F>(submit: impl Fn() -> F) -> Verdict<T, E>
+where
+    F: Future<Output = Verdict<T, E>>,
+{
+    for _ in 1..TRIES {
+        match submit().await {
+            Err(Refused::Store(failure)) if may_pass(&failure) => {}
+            outcome => return outcome,
+        }
+    }
+    submit().await
+}
+
 /// Whether trying again may help.
 fn may_pass(failure: &StoreError) -> bool {
     failure.is_retryable() || matches!(failure, StoreError::Conflict { .. })
 }
 
-fn keep(desk: &mut Desk<'_, '_>, submission: Submission) -> Verdict<Receipt, MeasureError> {
+/// Scores and keeps answers at an open desk.
+pub(crate) fn keep(desk: &mut Desk<'_, '_>, submission: Submission) -> Verdict<Receipt, MeasureError> {
     let mut record = Record::load::<MeasureError>(desk, submission.episode)?;
     let instrument = answerable(desk, &record, &submission.instrument)?;
     let on = day(desk, &submission)?;
@@ -288,7 +311,7 @@ fn keep(desk: &mut Desk<'_, '_>, submission: Submission) -> Verdict<Receipt, Mea
 
 /// The instrument, if it may be answered in this course by this person: staff use any that is installed, clients
 /// those that the protocol asks for.
-fn answerable<'c>(
+pub(crate) fn answerable<'c>(
     desk: &Desk<'c, '_>,
     record: &Record<'_>,
     id: &str,
@@ -396,6 +419,16 @@ fn series(responses: &[Response]) -> Vec<Dated> {
         Some(Dated { on: response.answered_on, score: response.total.and_then(Score::new)? })
     };
     responses.iter().filter_map(dated).collect()
+}
+
+fn prompts(desk: &Desk<'_, '_>, record: &Record<'_>) -> Vec<Prompt> {
+    let rules = protocol::progress_rules(record.protocol, &record.course, desk.ctx.today());
+    let prompt = |rule: &protocol::Rule| Prompt {
+        instrument: rule.instrument.clone(),
+        says: rule.says.clone(),
+        source: rule.source.clone(),
+    };
+    rules.into_iter().map(prompt).collect()
 }
 
 /// The first day of the course and the days on which gates opened the next phase.

@@ -1,17 +1,19 @@
 use crate::sqlite;
 use app::clients::NewCourse;
-use app::context::Ctx;
+use app::context::{Ctx, Origin};
 use app::entry::Refused;
+use app::measure_links::{MeasureLinkError, MeasuresLink};
 use app::measures::{Arrival, MeasureError, Receipt, Submission};
 use app::risks::RiskError;
 use app::testing::World;
-use domain::access::Denial;
+use domain::access::{Actor, Denial};
 use domain::client::ParticularsForm;
 use domain::ids::{AccountId, ClientId, EpisodeId};
 use domain::response::Mode;
 use domain::risk::AnswerForm;
 use jiff::SignedDuration;
 use jiff::civil::date;
+use jiff::tz::TimeZone;
 use measure::{Answer, Answers};
 use protocol::RiskLevel;
 
@@ -244,4 +246,105 @@ async fn an_open_risk_blocks_the_end_of_the_course() {
     let end = protocol::EventKind::Ended { exit: protocol::Exit::Moved, disposition: None };
     let refusal = protocol::admit(protocol, &course, &end).unwrap_err();
     assert_eq!(refusal.code(), "risks_unanswered");
+}
+
+#[tokio::test]
+async fn a_link_takes_each_of_its_instruments_once_and_nothing_else() {
+    store::testing::each_engine(async |db| {
+        let case = Case::new(db).await;
+        let app = &case.world.app;
+        let both = vec!["phq-9".to_owned(), "gad-7".to_owned()];
+        let link = app.create_measures_link(&case.tom, case.episode, both).await.unwrap();
+        let visitor = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
+        let send = async |instrument: &str, answers: &str| {
+            app.submit_by_link(&visitor, &link.token, instrument.into(), phq(answers)).await
+        };
+        let foreign = send("phq-9a", "1").await;
+        assert!(
+            matches!(foreign, Err(Refused::Verb(MeasureLinkError::Measure(MeasureError::NoSuchInstrument)))),
+            "{foreign:?}"
+        );
+        let bad = send("phq-9", "9").await;
+        assert!(matches!(bad, Err(Refused::Verb(MeasureLinkError::Measure(MeasureError::Answers(_))))));
+
+        let first = send("phq-9", "111111111").await.unwrap();
+        assert_eq!((first.receipt.total, first.receipt.risks.len()), (Some(9.0), 1));
+        assert_eq!(first.open, ["gad-7"]);
+        let twice = send("phq-9", "111111111").await;
+        assert!(matches!(twice, Err(Refused::Verb(MeasureLinkError::AlreadySent))), "{twice:?}");
+        assert!(send("gad-7", "1111111").await.unwrap().open.is_empty());
+        let spent = send("gad-7", "0000000").await;
+        assert!(matches!(spent, Err(Refused::Verb(MeasureLinkError::AlreadySent))), "{spent:?}");
+        let state = app.measures_link(&link.token).await.unwrap();
+        assert!(matches!(state, MeasuresLink::AlreadySent { .. }));
+
+        let view = app.measures(&case.tom, case.episode).await.unwrap();
+        assert_eq!(view.tracks.iter().map(|track| track.responses.len()).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(view.tracks[0].responses[0].mode, Some(Mode::Link));
+        assert_eq!(view.due, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_ends_after_seven_days_and_only_the_treating_side_makes_one() {
+    store::testing::each_engine(async |db| {
+        let case = Case::new(db).await;
+        let app = &case.world.app;
+        let phq9 = vec!["phq-9".to_owned()];
+        let link = app.create_measures_link(&case.tom, case.episode, phq9.clone()).await.unwrap();
+        case.world.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
+        let visitor = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
+        let late = app.submit_by_link(&visitor, &link.token, "phq-9".into(), phq("1")).await;
+        assert!(matches!(late, Err(Refused::Verb(MeasureLinkError::Ended))), "{late:?}");
+        let unknown = app.measures_link(&app.new_token()).await.unwrap();
+        assert_eq!(unknown, MeasuresLink::Ended);
+
+        case.world.supervise(case.client).await;
+        for account in [case.world.supervisor, case.world.other_therapist, case.own] {
+            let ctx = case.world.ctx(account).await;
+            let refused = app.create_measures_link(&ctx, case.episode, phq9.clone()).await;
+            assert!(matches!(refused, Err(Refused::Denied(Denial::NoRule))));
+        }
+        let none = app.create_measures_link(&case.tom, case.episode, Vec::new()).await;
+        assert!(matches!(none, Err(Refused::Verb(MeasureLinkError::NothingChosen))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_who_press_the_same_link_at_once_leave_one_response() {
+    store::testing::each_engine(async |db| {
+        let case = Case::new(db).await;
+        let app = &case.world.app;
+        let link = app.create_measures_link(&case.tom, case.episode, vec!["phq-9".into()]).await.unwrap();
+        let visitor = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
+        let send = || app.submit_by_link(&visitor, &link.token, "phq-9".into(), phq("111111110"));
+        let (one, other) = tokio::join!(send(), send());
+        assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|ok| **ok).count(), 1);
+        let view = app.measures(&case.tom, case.episode).await.unwrap();
+        assert_eq!(view.tracks[0].responses.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_sees_their_own_day_and_nobody_elses() {
+    store::testing::each_engine(async |db| {
+        let case = Case::new(db).await;
+        let app = &case.world.app;
+        let client = case.world.ctx(case.own).await;
+        let before = app.today(&client).await.unwrap().course.unwrap();
+        assert_eq!(before.due, ["phq-9", "gad-7"]);
+        let episode = app.own_sheet(&client, "phq-9".into()).await.unwrap();
+        assert_eq!(episode, case.episode);
+        let portal = Submission { mode: Mode::Portal, ..case.paper(phq("111111110")) };
+        case.submit(&client, portal).await.unwrap();
+        assert_eq!(app.own_receipt(&client, "phq-9".into()).await.unwrap().total, Some(8.0));
+        assert_eq!(app.today(&client).await.unwrap().course.unwrap().due, ["gad-7"]);
+        let closed = app.own_sheet(&client, "phq-9a".into()).await;
+        assert!(matches!(closed, Err(Refused::Verb(MeasureError::NoSuchInstrument))));
+        assert!(app.today(&case.tom).await.is_err(), "a therapist has no page of this kind");
+    })
+    .await;
 }

@@ -13,6 +13,8 @@ queries! {
     FIND = "SELECT token_hash, id, practice_id, purpose, account_id, client_id, episode_id, payload, expires_at, used_at
             FROM one_time_link WHERE token_hash = $1";
     SPEND = "UPDATE one_time_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1";
+    SPENT_FOR = "SELECT practice_id FROM one_time_link WHERE token_hash = $1 AND purpose = $2 AND used_at IS NOT NULL";
+    REWRITE = "UPDATE one_time_link SET payload = $1 WHERE token_hash = $2 AND payload = $3 AND used_at IS NULL";
     END_OF_ACCOUNT = "UPDATE one_time_link SET used_at = $1 WHERE practice_id = $2 AND account_id = $3 AND used_at IS NULL";
     END_OF_PURPOSE = "UPDATE one_time_link SET used_at = $1 WHERE purpose = $2 AND used_at IS NULL";
     SWEEP = "DELETE FROM one_time_link WHERE expires_at <= $1";
@@ -85,6 +87,27 @@ pub fn find(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<Option<
 /// [`StoreError`].
 pub fn spend(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(tx.exec(SPEND, &[&now, &token_hash])? > 0)
+}
+
+/// The practice of a link that was used up for a purpose, so that whoever used it is told so.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn spent_for(
+    tx: &mut Tx<'_>,
+    token_hash: &str,
+    purpose: LinkPurpose,
+) -> Result<Option<PracticeId>, StoreError> {
+    let found = tx.one(SPENT_FOR, &[&token_hash, &purpose.code()], |row| row.get::<Option<PracticeId>>(0))?;
+    Ok(found.flatten())
+}
+
+/// Writes down how far a link was used; gives whether it was still as `link` says.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn rewrite(tx: &mut Tx<'_>, link: &Link, payload: &str) -> Result<bool, StoreError> {
+    Ok(tx.exec(REWRITE, &[&payload, &link.token_hash, &link.payload])? > 0)
 }
 
 /// Ends every open link of an account: a new one replaces them, and a disabled account has none.
