@@ -1,7 +1,8 @@
-//! What a developer and CI run: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask postgres`.
+//! What a developer and CI run: `cargo xtask test`, `bench`, `tidy`, `postgres`.
 //!
 //! Plain Rust on the standard library, so that it builds in seconds before anything else does.
 
+mod bench;
 mod count;
 mod postgres;
 mod process;
@@ -25,6 +26,11 @@ const COMMANDS: &[Command] = &[
         name: "test",
         help: "everything CI runs: format, lints, tidy, all tests on both engines, browser",
         run: steps::run,
+    },
+    Command {
+        name: "bench",
+        help: "measure the release build: load, start, memory, sizes, on both engines",
+        run: bench::run,
     },
     Command {
         name: "tidy",

@@ -22,6 +22,7 @@ ATTUNE_TEST_POSTGRES, then stops and removes the server. For example:
 /// process dies in any other way: see `postgres.sh`.
 pub struct Server {
     pub url: String,
+    folder: PathBuf,
     watcher: Child,
 }
 
@@ -60,12 +61,23 @@ impl Server {
         if let Some(stdout) = watcher.stdout.take() {
             let _ = BufReader::new(stdout).read_line(&mut first_line);
         }
-        let server = Server { url: url(&folder, port), watcher };
+        let server = Server { url: url(&folder, port), folder, watcher };
         if first_line.trim() == "ready" {
             Ok(server)
         } else {
             Err("PostgreSQL did not start; its own words are above".into())
         }
+    }
+
+    /// Number of the server's first process, whose children do its work.
+    ///
+    /// # Errors
+    /// A sentence when PostgreSQL's own note of it cannot be read.
+    pub fn process(&self) -> Result<u32, String> {
+        let file = self.folder.join("data/postmaster.pid");
+        let note = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let number = note.lines().next().and_then(|line| line.trim().parse().ok());
+        number.ok_or_else(|| format!("{} holds no process", file.display()))
     }
 }
 
