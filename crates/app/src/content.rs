@@ -1,5 +1,6 @@
 //! What clinicians review: protocols, instruments, worksheets. Embedded in the program, or read from a folder.
 
+use crate::phrases::Phrases;
 use domain::worksheet::Worksheet;
 use measure::Instrument;
 use protocol::Protocol;
@@ -17,6 +18,7 @@ pub struct Content {
     protocols: BTreeMap<String, Protocol>,
     instruments: BTreeMap<String, Instrument>,
     worksheets: BTreeMap<String, Worksheet>,
+    phrases: Phrases,
 }
 
 /// A content file that cannot be used. Says where and what, so that its author can mend it.
@@ -59,7 +61,7 @@ impl Content {
                 files.insert(path.to_string(), String::from_utf8_lossy(&file.data).into_owned());
             }
         }
-        for kind in ["instruments", "protocols", "worksheets"] {
+        for kind in ["instruments", "phrases", "protocols", "worksheets"] {
             let dir = folder.join(kind);
             if !dir.is_dir() {
                 continue;
@@ -103,6 +105,8 @@ impl Content {
                 errors.iter().map(|e| located(e.line, e.column, &e.field, &e.message)).collect::<Vec<_>>()
             })?;
             self.worksheets.insert(worksheet.id.clone(), worksheet);
+        } else if path == "phrases/en.toml" {
+            self.phrases = toml::from_str(text).map_err(|e| vec![format!("{path}: {e}")])?;
         }
         Ok(())
     }
@@ -133,6 +137,12 @@ impl Content {
     #[must_use]
     pub fn worksheet(&self, kind: &str) -> Option<&Worksheet> {
         self.worksheets.get(kind)
+    }
+
+    /// Sentences the program writes into the record itself.
+    #[must_use]
+    pub fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 
     /// All worksheets, by kind.

@@ -18,6 +18,8 @@ pub mod links;
 pub mod measure_links;
 pub mod measures;
 pub mod notes;
+pub mod phrases;
+pub mod plans;
 pub mod practices;
 pub mod risks;
 pub mod sessions;

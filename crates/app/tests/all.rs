@@ -11,3 +11,4 @@ fn sqlite() -> store::Db {
     let folder = tempfile::tempdir().unwrap().keep();
     store::Db::open(&store::DatabaseUrl::Sqlite(folder.join("test.db")), store::testing::OPTIONS).unwrap()
 }
+mod plans;

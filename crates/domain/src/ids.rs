@@ -60,8 +60,6 @@ identifiers! {
     TieId
     /// A life event on the timeline.
     EventId
-    /// A goal agreed in the treatment contract.
-    GoalId
     /// One piece of work between sessions.
     HomeworkId
     /// One answered instrument.

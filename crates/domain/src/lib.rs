@@ -12,5 +12,6 @@ pub mod link;
 pub mod response;
 pub mod risk;
 pub mod session;
+pub mod plans;
 pub mod text;
 pub mod worksheet;

@@ -213,19 +213,6 @@ CREATE TABLE homework (
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
 
-CREATE TABLE goal (
-    practice_id {TEXT} NOT NULL,
-    episode_id {TEXT} NOT NULL,
-    id {TEXT} NOT NULL,
-    version {BIGINT} NOT NULL,
-    author {TEXT} NOT NULL,
-    at {BIGINT} NOT NULL,
-    format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
-    PRIMARY KEY (practice_id, episode_id, id),
-    FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
-){WITHOUT_ROWID};
-
 -- Problem-area choices: each a version with its reason; the newest one counts.
 CREATE TABLE problem_area (
     practice_id {TEXT} NOT NULL,
@@ -270,7 +257,7 @@ CREATE TABLE addendum (
         REFERENCES therapy_session (practice_id, episode_id, session_no)
 ){WITHOUT_ROWID};
 
--- Every earlier version of the records above (client, tie, life_event, homework, goal, therapy_session).
+-- Every earlier version of the records above (client, tie, life_event, homework, therapy_session).
 CREATE TABLE record_version (
     practice_id {TEXT} NOT NULL,
     kind {TEXT} NOT NULL,

@@ -12,6 +12,7 @@ mod migrations;
 pub mod testing;
 
 pub mod accounts;
+pub mod artefacts;
 pub mod audit;
 pub mod clients;
 pub mod drafts;
@@ -32,6 +33,7 @@ pub use migrations::MIGRATIONS;
 /// The modules that hold SQL, by name. A new one is added here, and the test of all queries finds it.
 const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("accounts", accounts::TEXTS),
+    ("artefacts", artefacts::TEXTS),
     ("audit", audit::TEXTS),
     ("clients", clients::TEXTS),
     ("drafts", drafts::TEXTS),
@@ -63,7 +65,6 @@ text_values!(
     domain::ids::SessionId,
     domain::ids::TieId,
     domain::ids::EventId,
-    domain::ids::GoalId,
     domain::ids::HomeworkId,
     domain::ids::ResponseId,
     domain::ids::RiskId,

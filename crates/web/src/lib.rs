@@ -10,6 +10,7 @@ mod kernel;
 pub mod locale;
 mod pages;
 pub mod ui;
+mod worksheet;
 
 pub use kernel::routes::{Policy, router, table};
 pub use kernel::state::Web;

@@ -151,6 +151,19 @@ impl Public for app::care::CareError {
     }
 }
 
+impl Public for app::plans::PlanError {
+    fn public(&self) -> WebError {
+        use app::plans::PlanError as E;
+        match self {
+            E::NoSuchPlan => WebError::NOT_FOUND,
+            E::Errors { .. } => WebError::MALFORMED,
+            E::Stale(_) => WebError::STALE,
+            E::ReplanAsked(_) => WebError::NOT_NOW,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl<E: Public> From<Refused<E>> for WebError {
     fn from(refused: Refused<E>) -> WebError {
         match refused {

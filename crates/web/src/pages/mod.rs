@@ -8,6 +8,8 @@ mod chart;
 mod clients;
 mod links;
 mod sign_in;
+mod plans;
+mod refusal;
 mod welcome;
 
 /// The route table.
@@ -18,5 +20,6 @@ pub fn routes() -> Vec<Route> {
     routes.extend(clients::routes());
     routes.extend(links::routes());
     routes.extend(sign_in::routes());
+    routes.extend(plans::routes());
     routes
 }

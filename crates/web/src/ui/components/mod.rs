@@ -21,6 +21,6 @@ pub use field::{
 };
 pub use list::{Moment, PersonRow, definition_list, initials, people_list, person, timeline};
 pub use notice::notice;
-pub use options::{Choice, answer_buttons, check_box, check_boxes, radios, select};
+pub use options::{Choice, answer_buttons, check_box, check_boxes, radios, scale, select};
 pub use steer::{Crumb, PageStep, Tab, breadcrumbs, pager, tabs};
 pub use table::{Caption, Column, ColumnKind, data_table};

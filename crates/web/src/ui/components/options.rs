@@ -67,6 +67,26 @@ pub fn answer_buttons(field: &Field<'_>, choices: &[Choice<'_>]) -> Markup {
     group(field, "choices answers", choices, "radio")
 }
 
+/// Numbers between two named ends, in one line: `ends` are the words for the first and the last.
+#[must_use]
+pub fn scale(field: &Field<'_>, ends: (&str, &str), choices: &[Choice<'_>]) -> Markup {
+    let id = field.id();
+    html! {
+        fieldset.field.has-error[field.error.is_some()] aria-describedby=[field.described_by()] {
+            legend { (field.label_text()) }
+            (field.notes())
+            div.scale {
+                span.scale-end { (ends.0) }
+                @for (i, choice) in choices.iter().enumerate() {
+                    @let own = if i == 0 { id.clone() } else { format!("{id}-{i}") };
+                    (option(field, choice, &own, "radio"))
+                }
+                span.scale-end { (ends.1) }
+            }
+        }
+    }
+}
+
 fn group(field: &Field<'_>, class: &str, choices: &[Choice<'_>], kind: &str) -> Markup {
     let id = field.id();
     html! {
