@@ -104,8 +104,10 @@ impl App {
     pub async fn drop_draft(&self, ctx: &Ctx, episode: EpisodeId, kind: &str) -> Verdict<(), PlanError> {
         let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
         let ask = Ask { object: format!("{} draft", ask.object), ..ask };
-        self.act(ctx, ask, move |desk| Ok(drafts::remove(desk.tx, &desk.grant, (episode, &form_name(&kind)))?))
-            .await
+        self.act(ctx, ask, move |desk| {
+            Ok(drafts::remove(desk.tx, &desk.grant, (episode, &form_name(&kind)))?)
+        })
+        .await
     }
 }
 

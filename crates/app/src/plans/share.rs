@@ -5,11 +5,10 @@ use crate::App;
 use crate::context::Ctx;
 use crate::course::Record;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
-use domain::access::{Actor, Denial};
-use domain::ids::{ClientId, EpisodeId};
+use crate::today::{newest, own};
+use domain::ids::EpisodeId;
 use domain::worksheet::{Audience, Body, Labels, Worksheet, YES};
 use store::artefacts::{self, Artefact, Shared, Stamp};
-use store::episodes;
 
 /// A worksheet shared with the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +85,8 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn shared_plans(&self, ctx: &Ctx) -> Verdict<Vec<SharedLine>, PlanError> {
-        let ask = Ask::on_client(Action::ReadShared, own(ctx)?, "shared plans");
-        self.act(ctx, ask, |desk| {
-            let Some(episode) = current_episode(desk)? else { return Ok(Vec::new()) };
+        self.act(ctx, own(ctx, Action::ReadShared, "shared plans"), |desk| {
+            let Some(episode) = newest(desk)? else { return Ok(Vec::new()) };
             let latest = artefacts::latest(desk.tx, &desk.grant, episode)?;
             let line = |artefact: Artefact| {
                 let worksheet = desk.content.worksheet(&artefact.kind)?.for_client()?;
@@ -113,8 +111,7 @@ impl App {
     /// Denied, [`PlanError::NoSuchPlan`] when it is not shared, or the store's failure.
     pub async fn shared_plan(&self, ctx: &Ctx, kind: &str) -> Verdict<SharedPage, PlanError> {
         let kind = kind.to_owned();
-        let ask = Ask::on_client(Action::ReadShared, own(ctx)?, "shared plan");
-        self.act(ctx, ask, move |desk| {
+        self.act(ctx, own(ctx, Action::ReadShared, "shared plan"), move |desk| {
             let (record, full, artefact) = shared_artefact(desk, &kind)?;
             let seen = full.for_client().ok_or(Refused::Verb(PlanError::NoSuchPlan))?;
             let open = record.course.standing == protocol::Standing::Active;
@@ -142,8 +139,7 @@ impl App {
         pairs: Vec<(String, String)>,
     ) -> Verdict<save::Saved, PlanError> {
         let kind = kind.to_owned();
-        let ask = Ask::on_client(Action::WriteShared, own(ctx)?, "shared plan yes");
-        self.act(ctx, ask, move |desk| {
+        self.act(ctx, own(ctx, Action::WriteShared, "shared plan yes"), move |desk| {
             let (mut record, full, newest) = shared_artefact(desk, &kind)?;
             let yes = acceptance(&kind).ok_or(Refused::Verb(PlanError::NoSuchPlan))?;
             let mut merged: Vec<(String, String)> = full.to_form(&newest.body);
@@ -173,27 +169,13 @@ impl App {
     }
 }
 
-/// The client an account belongs to. Without one there is nothing to read.
-fn own(ctx: &Ctx) -> Verdict<ClientId, PlanError> {
-    match &ctx.actor {
-        Actor::Person(person) => person.own_client.ok_or(Refused::Denied(Denial::NoClient)),
-        Actor::Visitor => Err(Refused::Denied(Denial::NotSignedIn)),
-        _ => Err(Refused::Denied(Denial::NoRule)),
-    }
-}
-
-fn current_episode(desk: &mut Desk<'_, '_>) -> Verdict<Option<EpisodeId>, PlanError> {
-    let newest = episodes::of_client(desk.tx, &desk.grant)?.into_iter().next();
-    Ok(newest.map(|(episode, _)| episode.id))
-}
-
 fn shared_artefact<'c>(
     desk: &mut Desk<'c, '_>,
     kind: &str,
 ) -> Verdict<(Record<'c>, Worksheet, Artefact), PlanError> {
     let nothing = || Refused::Verb(PlanError::NoSuchPlan);
     let full = worksheet(desk, kind)?;
-    let episode = current_episode(desk)?.ok_or_else(nothing)?;
+    let episode = newest(desk)?.ok_or_else(nothing)?;
     let record = Record::load::<PlanError>(desk, episode)?;
     let newest = artefacts::newest(desk.tx, &desk.grant, episode, kind)?;
     let shared = newest.filter(|newest| newest.stamp.shared == Shared::Client);

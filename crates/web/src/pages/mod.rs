@@ -7,9 +7,9 @@ mod caseload;
 mod chart;
 mod clients;
 mod links;
-mod sign_in;
 mod plans;
 mod refusal;
+mod sign_in;
 mod welcome;
 
 /// The route table.
