@@ -14,15 +14,21 @@ pub mod context;
 pub mod course;
 pub mod demonstration;
 pub mod entry;
+mod factors;
+pub mod joining;
 pub mod links;
 pub mod measure_links;
 pub mod measures;
 pub mod notes;
+pub mod own_account;
+pub mod passwords;
+pub mod people;
 pub mod phrases;
 pub mod plans;
 pub mod practices;
 pub mod risks;
 pub mod sessions;
+pub mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod today;
@@ -41,13 +47,14 @@ pub struct App {
     pub(crate) content: Arc<Content>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) turns: passwords::Turns,
 }
 
 impl App {
     /// Puts the application together.
     #[must_use]
     pub fn new(db: Db, content: Content, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
-        App { db, content: Arc::new(content), clock, entropy }
+        App { db, content: Arc::new(content), clock, entropy, turns: passwords::Turns::default() }
     }
 
     /// The present instant.

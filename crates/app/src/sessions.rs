@@ -126,9 +126,13 @@ pub(crate) fn start(
 
 fn holds(session: &Session, now: Timestamp) -> bool {
     let idle = now.duration_since(session.seen_at);
-    session.state == AccountState::Active
-        && now < session.ends_at
-        && idle <= SignedDuration::from_mins(IDLE_MINUTES)
+    // Somebody invited has a half session to add their second factor with, and nothing else.
+    let usable = match session.state {
+        AccountState::Active => true,
+        AccountState::Invited => session.person.assurance == Assurance::Partial,
+        AccountState::Disabled => false,
+    };
+    usable && now < session.ends_at && idle <= SignedDuration::from_mins(IDLE_MINUTES)
 }
 
 fn present(session: Session) -> SignedIn {

@@ -1,6 +1,7 @@
 //! Stories about the verbs, on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
 mod clients;
 mod demonstration;
 mod measures;

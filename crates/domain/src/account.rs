@@ -1,5 +1,6 @@
 //! People who can sign in: their roles and what they may choose as a password.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// What somebody is in the practice. One person may hold several roles: a lone therapist runs the practice too.
@@ -120,5 +121,36 @@ impl AccountState {
             "active" => AccountState::Active,
             _ => AccountState::Disabled,
         }
+    }
+}
+
+/// Wrong tries that cost nothing.
+const FREE_TRIES: i64 = 4;
+/// First wait, doubled with each further wrong try.
+const FIRST_WAIT_SECONDS: i64 = 5;
+/// Longest wait: guessing stays hopeless, and nobody is kept out for long by somebody else's guessing.
+const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
+
+/// How long no try counts after this many wrong ones in a row.
+#[must_use]
+pub fn waiting_after(failures: i64) -> Option<SignedDuration> {
+    let beyond = failures - FREE_TRIES;
+    if beyond <= 0 {
+        return None;
+    }
+    let doublings = u32::try_from(beyond - 1).unwrap_or(u32::MAX).min(20);
+    let seconds = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS);
+    Some(SignedDuration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_slips_cost_nothing_then_the_wait_doubles_up_to_a_quarter_of_an_hour() {
+        let seconds = |failures| waiting_after(failures).map(|wait| wait.as_secs());
+        assert_eq!([1, 4, 5, 6, 7].map(seconds), [None, None, Some(5), Some(10), Some(20)]);
+        assert_eq!([12, 13, 100, i64::MAX].map(seconds), [Some(640), Some(900), Some(900), Some(900)]);
     }
 }

@@ -9,6 +9,7 @@ pub mod client;
 pub mod episode;
 pub mod ids;
 pub mod link;
+pub mod password;
 pub mod plans;
 pub mod response;
 pub mod risk;

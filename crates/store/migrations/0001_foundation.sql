@@ -25,6 +25,8 @@ CREATE TABLE account (
     password_hash {TEXT},
     totp_secret {TEXT},
     totp_last_step {BIGINT},
+    totp_pending {TEXT},
+    signed_in_at {BIGINT},
     failures {BIGINT} NOT NULL DEFAULT 0,
     wait_until {BIGINT},
     created_at {BIGINT} NOT NULL,

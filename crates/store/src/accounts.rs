@@ -13,6 +13,11 @@ queries! {
             WHERE practice_id = $1 AND id = $2";
     COLLEAGUES = "SELECT id, name, roles FROM account
             WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL ORDER BY name, id";
+    ID_BY_EMAIL = "SELECT practice_id, id FROM account WHERE email_key = $1";
+    SET_PROFILE = "UPDATE account SET version = version + 1, name = $1, zone = $2 WHERE practice_id = $3 AND id = $4";
+    SET_ROLES = "UPDATE account SET version = version + 1, roles = $1 WHERE practice_id = $2 AND id = $3";
+    SET_STATE = "UPDATE account SET version = version + 1, state = $1 WHERE practice_id = $2 AND id = $3";
+    STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
     ALL = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
             WHERE practice_id = $1 ORDER BY name, id";
 }
@@ -99,6 +104,75 @@ pub struct Colleague {
 pub fn colleagues(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Colleague>, StoreError> {
     tx.all(COLLEAGUES, &[&grant.scope().practice()], |row| {
         Ok(Colleague { id: row.get(0)?, name: row.get(1)?, roles: Roles::from_codes(&row.get::<String>(2)?) })
+    })
+}
+
+/// Which account an address signs in to. `email_key` is the address as sign-in compares it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<(PracticeId, AccountId)>, StoreError> {
+    tx.one(ID_BY_EMAIL, &[&email_key], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Changes name and zone.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_profile(
+    tx: &mut Tx<'_>,
+    (practice, id): (PracticeId, AccountId),
+    name: &str,
+    zone: &str,
+) -> Result<(), StoreError> {
+    tx.exec(SET_PROFILE, &[&name, &zone, &practice, &id])?;
+    Ok(())
+}
+
+/// Changes the roles.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_roles(
+    tx: &mut Tx<'_>,
+    (practice, id): (PracticeId, AccountId),
+    roles: &Roles,
+) -> Result<(), StoreError> {
+    tx.exec(SET_ROLES, &[&roles.codes(), &practice, &id])?;
+    Ok(())
+}
+
+/// Changes where the account stands.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    (practice, id): (PracticeId, AccountId),
+    state: AccountState,
+) -> Result<(), StoreError> {
+    tx.exec(SET_STATE, &[&state.code(), &practice, &id])?;
+    Ok(())
+}
+
+/// What the list of people shows beside an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The account.
+    pub id: AccountId,
+    /// Whether a second factor is in force.
+    pub has_factor: bool,
+    /// When the person last signed in.
+    pub signed_in_at: Option<Timestamp>,
+}
+
+/// How each account of a practice stands, in no order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn standings(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Standing>, StoreError> {
+    tx.all(STANDING, &[&practice], |row| {
+        Ok(Standing { id: row.get(0)?, has_factor: row.get(1)?, signed_in_at: row.get(2)? })
     })
 }
 

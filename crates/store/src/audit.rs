@@ -2,7 +2,7 @@
 
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::Grant;
-use domain::ids::{AuditId, ClientId, PracticeId};
+use domain::ids::{AccountId, AuditId, ClientId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
@@ -11,6 +11,9 @@ queries! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     STAFF_EVENTS = "SELECT id, at, actor, action, class, client_id, object, outcome, rule, origin FROM audit
               WHERE practice_id = $1 AND class = 'K10' AND at < $2 ORDER BY at DESC, id DESC LIMIT $3";
+    STAFF_EVENTS_OF = "SELECT id, at, actor, action, class, client_id, object, outcome, rule, origin FROM audit
+              WHERE practice_id = $1 AND class = 'K10' AND at < $2 AND (actor = $3 OR object = $4)
+              ORDER BY at DESC, id DESC LIMIT $5";
     OF_CLIENT = "SELECT id, at, actor, action, class, client_id, object, outcome, rule, origin FROM audit
               WHERE practice_id = $1 AND client_id = $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4";
 }
@@ -83,6 +86,21 @@ pub fn staff_events(
     limit: i64,
 ) -> Result<Vec<Entry>, StoreError> {
     tx.all(STAFF_EVENTS, &[&grant.scope().practice(), &before, &limit], entry)
+}
+
+/// The same, only those that an account caused or that are about it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn staff_events_of(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    account: AccountId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    let (actor, object) = (account.to_string(), format!("account {account}"));
+    tx.all(STAFF_EVENTS_OF, &[&grant.scope().practice(), &before, &actor, &object, &limit], entry)
 }
 
 /// Lines about the granted client before an instant, newest first.

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod artefacts;
 pub mod audit;
 pub mod clients;
+pub mod credentials;
 pub mod drafts;
 pub mod episodes;
 pub mod links;
@@ -37,6 +38,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("audit", audit::TEXTS),
     ("clients", clients::TEXTS),
     ("drafts", drafts::TEXTS),
+    ("credentials", credentials::TEXTS),
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
     ("practices", practices::TEXTS),

@@ -8,6 +8,7 @@ queries! {
     INSERT = "INSERT INTO practice (id, name, zone, purpose, created_at) VALUES ($1, $2, $3, $4, $5)";
     FIND = "SELECT id, name, zone, purpose, created_at FROM practice WHERE id = $1";
     ALL = "SELECT id, name, zone, purpose, created_at FROM practice ORDER BY created_at, id";
+    HOLD = "UPDATE practice SET name = name WHERE id = $1";
     RENAME = "UPDATE practice SET name = $1, zone = $2 WHERE id = $3";
 }
 
@@ -70,6 +71,15 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Practice>, StoreError> {
 /// [`StoreError`].
 pub fn update(tx: &mut Tx<'_>, id: PracticeId, name: &str, zone: &str) -> Result<(), StoreError> {
     tx.exec(RENAME, &[&name, &zone, &id])?;
+    Ok(())
+}
+
+/// Makes whoever else wants to hold this practice wait until this transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn hold(tx: &mut Tx<'_>, id: PracticeId) -> Result<(), StoreError> {
+    tx.exec(HOLD, &[&id])?;
     Ok(())
 }
 

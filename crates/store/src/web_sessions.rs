@@ -17,6 +17,10 @@ queries! {
             WHERE s.token_hash = $1";
     TOUCH = "UPDATE web_session SET seen_at = $1 WHERE token_hash = $2";
     END = "DELETE FROM web_session WHERE token_hash = $1";
+    OF_ACCOUNT = "SELECT token_hash, assurance, created_at, seen_at, device FROM web_session
+                  WHERE practice_id = $1 AND account_id = $2 AND ends_at > $3 AND seen_at > $4 ORDER BY seen_at DESC";
+    END_ONE_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2 AND token_hash = $3";
+    END_OTHERS_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2 AND token_hash <> $3";
     END_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
     SWEEP = "DELETE FROM web_session WHERE ends_at <= $1 OR seen_at <= $2";
 }
@@ -121,6 +125,68 @@ pub fn end_all(tx: &mut Tx<'_>, practice: PracticeId, account: AccountId) -> Res
     tx.exec(END_OF_ACCOUNT, &[&practice, &account])
 }
 
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// Its name on the page: the hash of its token, which opens nothing.
+    pub token_hash: String,
+    /// How far it is signed in.
+    pub assurance: Assurance,
+    /// Start.
+    pub created_at: Timestamp,
+    /// Last activity.
+    pub seen_at: Timestamp,
+    /// What the browser called itself.
+    pub device: String,
+}
+
+/// The sessions of an account that still hold: not ended by `now`, active since `idle_before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_account(
+    tx: &mut Tx<'_>,
+    (practice, account): (PracticeId, AccountId),
+    now: Timestamp,
+    idle_before: Timestamp,
+) -> Result<Vec<Glance>, StoreError> {
+    tx.all(OF_ACCOUNT, &[&practice, &account, &now, &idle_before], |row| {
+        Ok(Glance {
+            token_hash: row.get(0)?,
+            assurance: assurance(&row.get::<String>(1)?),
+            created_at: row.get(2)?,
+            seen_at: row.get(3)?,
+            device: row.get(4)?,
+        })
+    })
+}
+
+/// Ends one session of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_one(
+    tx: &mut Tx<'_>,
+    (practice, account): (PracticeId, AccountId),
+    token_hash: &str,
+) -> Result<(), StoreError> {
+    tx.exec(END_ONE_OF_ACCOUNT, &[&practice, &account, &token_hash])?;
+    Ok(())
+}
+
+/// Ends all sessions of an account but one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_others(
+    tx: &mut Tx<'_>,
+    (practice, account): (PracticeId, AccountId),
+    token_hash: &str,
+) -> Result<(), StoreError> {
+    tx.exec(END_OTHERS_OF_ACCOUNT, &[&practice, &account, &token_hash])?;
+    Ok(())
+}
+
 /// Forgets sessions past their absolute end, or idle since before `idle_before`.
 ///
 /// # Errors
@@ -134,10 +200,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         person: Person {
             practice: row.get(0)?,
             account: row.get(1)?,
-            assurance: match row.get::<String>(2)?.as_str() {
-                "full" => Assurance::Full,
-                _ => Assurance::Partial,
-            },
+            assurance: assurance(&row.get::<String>(2)?),
             roles: Roles::from_codes(&row.get::<String>(6)?),
             own_client: row.get(9)?,
         },
@@ -150,4 +213,11 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         practice_zone: row.get(11)?,
         demonstration: row.get::<String>(12)? == "demonstration",
     })
+}
+
+fn assurance(word: &str) -> Assurance {
+    match word {
+        "full" => Assurance::Full,
+        _ => Assurance::Partial,
+    }
 }

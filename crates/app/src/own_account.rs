@@ -1,0 +1,273 @@
+//! One's own account: name and zone, password, second factor, recovery codes, sessions.
+
+use crate::App;
+use crate::context::Ctx;
+use crate::entry::{Action, Ask, Refused, Verdict, no};
+use crate::factors;
+use crate::joining::{MemberProblem, check_password, checked_zone, whole_session};
+use crate::links::note;
+use crate::passwords::{Crowded, Password};
+use crate::sessions::{IDLE_MINUTES, Token};
+use crate::sign_in::{CodeError, checked_code, count_failure, is_waiting};
+use domain::access::{self, Denial, Facts};
+use domain::password::PasswordProblem;
+use domain::text;
+use jiff::{SignedDuration, Timestamp};
+use store::accounts::{self, Account};
+use store::credentials::{self, Owner};
+use store::web_sessions::{self, Glance};
+use store::{StoreError, Tx};
+
+/// Why a change of one's own account was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OwnAccountError {
+    /// Fields that cannot be taken as they are.
+    #[error("some fields need another look")]
+    Form(Vec<(&'static str, MemberProblem)>),
+    /// The present password is not right, or too many tries.
+    #[error("the present password does not match")]
+    WrongPassword,
+    /// The new password cannot be taken.
+    #[error("the new password cannot be taken: {0}")]
+    Password(PasswordProblem),
+    /// The code is not right.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// Staff keep a second factor; they may only change it.
+    #[error("staff keep a second factor")]
+    FactorNeeded,
+    /// Too many people try at the same moment.
+    #[error("too many tries at once")]
+    Crowded,
+}
+
+impl From<Crowded> for OwnAccountError {
+    fn from(_: Crowded) -> Self {
+        OwnAccountError::Crowded
+    }
+}
+
+/// What the account page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAccount {
+    /// The account.
+    pub account: Account,
+    /// Whether a second factor is in force.
+    pub has_factor: bool,
+    /// Recovery codes that were not used yet.
+    pub codes_left: i64,
+    /// Sessions that hold, the newest activity first; whether it is the one that asks.
+    pub sessions: Vec<(Glance, bool)>,
+}
+
+/// A change that ended all sessions and began a new one; with recovery codes where there are new ones.
+#[derive(Clone)]
+pub struct Renewed {
+    /// The new session.
+    pub token: Token,
+}
+
+impl App {
+    /// One's own account. `session` is the one that asks.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn own_account(&self, ctx: &Ctx, session: &Token) -> Verdict<OwnAccount, OwnAccountError> {
+        let here = session.hash();
+        let owner = owner(ctx)?;
+        self.act(ctx, Ask::to(Action::OwnAccount, format!("account {}", owner.1)), move |desk| {
+            let account = accounts::find(desk.tx, owner.0, owner.1)?;
+            let kept = credentials::find(desk.tx, owner)?;
+            let (Some(account), Some(kept)) = (account, kept) else {
+                return Err(Refused::Denied(Denial::NotSignedIn));
+            };
+            let idle_before = idle_before(desk.ctx.now);
+            let glances = web_sessions::of_account(desk.tx, owner, desk.ctx.now, idle_before)?;
+            Ok(OwnAccount {
+                account,
+                has_factor: kept.factor.is_some(),
+                codes_left: credentials::codes_left(desk.tx, owner)?,
+                sessions: glances
+                    .into_iter()
+                    .map(|glance| {
+                        let own = glance.token_hash == here;
+                        (glance, own)
+                    })
+                    .collect(),
+            })
+        })
+        .await
+    }
+
+    /// Changes one's own name and zone.
+    ///
+    /// # Errors
+    /// Denied, [`OwnAccountError::Form`], or the store's failure.
+    pub async fn change_profile(&self, ctx: &Ctx, name: &str, zone: &str) -> Verdict<(), OwnAccountError> {
+        let owner = owner(ctx)?;
+        let (name, zone) = (name.to_owned(), zone.to_owned());
+        self.act(ctx, Ask::to(Action::OwnAccount, format!("account {}", owner.1)), move |desk| {
+            let mut problems = Vec::new();
+            let name = text::line(&name, 200).map_err(|e| problems.push(("name", e.into()))).ok();
+            let zone = checked_zone(&zone).map_err(|e| problems.push(("zone", e))).ok();
+            let (Some(name), Some(zone)) = (name, zone) else {
+                return no(OwnAccountError::Form(problems));
+            };
+            accounts::set_profile(desk.tx, owner, &name, &zone)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes the password of somebody who knows the present one. All other sessions end.
+    ///
+    /// # Errors
+    /// Denied, [`OwnAccountError`], or the store's failure.
+    pub async fn change_password(
+        &self,
+        ctx: &Ctx,
+        session: &Token,
+        present: Password,
+        new: Password,
+    ) -> Verdict<(), OwnAccountError> {
+        let owner = owner(ctx)?;
+        let found = self
+            .db
+            .read(move |tx| -> Result<_, StoreError> {
+                let account = accounts::find(tx, owner.0, owner.1)?;
+                let practice = store::practices::find(tx, owner.0)?;
+                Ok(account.zip(practice).zip(credentials::find(tx, owner)?))
+            })
+            .await?;
+        let Some(((account, practice), kept)) = found else {
+            return Err(Refused::Denied(Denial::NotSignedIn));
+        };
+        check_password(&new, &account, &practice.name)
+            .map_err(|problem| Refused::Verb(OwnAccountError::Password(problem)))?;
+        let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
+        let hash = kept.password_hash.clone().filter(|_| !is_waiting(&kept, ctx.now));
+        let right = self.matches(&turn, present, hash).await;
+        let new = self.hashed(&turn, new).await.map_err(|crowded| Refused::Verb(crowded.into()))?;
+        let (ctx, here) = (ctx.clone(), session.hash());
+        let change = move |tx: &mut Tx<'_>| -> Result<Verdict<(), OwnAccountError>, StoreError> {
+            if !right {
+                if !is_waiting(&kept, ctx.now) {
+                    count_failure(tx, &ctx, owner, kept.failures)?;
+                }
+                note(tx, &ctx, owner.0, owner.1, ("change_password", "refused", "password"))?;
+                return Ok(no(OwnAccountError::WrongPassword));
+            }
+            credentials::set_password(tx, owner, &new)?;
+            store::links::end_of_account(tx, owner.0, owner.1, ctx.now)?;
+            web_sessions::end_others(tx, owner, &here)?;
+            note(tx, &ctx, owner.0, owner.1, ("change_password", "done", "own"))?;
+            Ok(Ok(()))
+        };
+        self.db.write(change).await.map_err(Refused::from)?
+    }
+
+    /// Begins to add or change the second factor; the one in force, if any, must be given first and stays until the
+    /// new one is proven (see [`App::enrol`]).
+    ///
+    /// # Errors
+    /// Denied, [`OwnAccountError::Code`], or the store's failure.
+    pub async fn begin_factor(&self, ctx: &Ctx, code: &str) -> Verdict<(), OwnAccountError> {
+        self.with_factor(ctx, code, "factor_begun", |tx, ctx, owner| {
+            credentials::begin_factor(tx, owner, &factors::new_secret(ctx))
+        })
+        .await
+    }
+
+    /// Ten new recovery codes in place of the old ones, shown this once.
+    ///
+    /// # Errors
+    /// Denied, [`OwnAccountError::Code`], or the store's failure.
+    pub async fn renew_recovery_codes(&self, ctx: &Ctx, code: &str) -> Verdict<Vec<String>, OwnAccountError> {
+        self.with_factor(ctx, code, "recovery_codes", factors::renew_codes).await
+    }
+
+    /// Takes a client's second factor away. Staff keep theirs. All sessions end; a new one begins.
+    ///
+    /// # Errors
+    /// Denied, [`OwnAccountError`], or the store's failure.
+    pub async fn remove_factor(
+        &self,
+        ctx: &Ctx,
+        code: &str,
+        device: &str,
+    ) -> Verdict<Renewed, OwnAccountError> {
+        let person = match &ctx.actor {
+            access::Actor::Person(person) => person,
+            _ => return Err(Refused::Denied(Denial::NotSignedIn)),
+        };
+        if person.roles.is_staff() {
+            return no(OwnAccountError::FactorNeeded);
+        }
+        let device = device.to_owned();
+        self.with_factor(ctx, code, "factor_removed", move |tx, ctx, owner| {
+            credentials::remove_factor(tx, owner)?;
+            Ok(Renewed { token: whole_session(tx, ctx, owner, &device)? })
+        })
+        .await
+    }
+
+    /// Does something that asks for the second factor anew. Who has none yet needs none.
+    async fn with_factor<T: Send + 'static>(
+        &self,
+        ctx: &Ctx,
+        code: &str,
+        action: &'static str,
+        deed: impl FnOnce(&mut Tx<'_>, &Ctx, Owner) -> Result<T, StoreError> + Send + 'static,
+    ) -> Verdict<T, OwnAccountError> {
+        let owner = owner(ctx)?;
+        let (ctx, code) = (ctx.clone(), code.to_owned());
+        let work = move |tx: &mut Tx<'_>| -> Result<Verdict<T, OwnAccountError>, StoreError> {
+            let has_factor = credentials::find(tx, owner)?.is_some_and(|kept| kept.factor.is_some());
+            if has_factor && let Err(refused) = checked_code(tx, &ctx, owner, &code)? {
+                return Ok(no(OwnAccountError::Code(refused)));
+            }
+            let done = deed(tx, &ctx, owner)?;
+            note(tx, &ctx, owner.0, owner.1, (action, "done", "own"))?;
+            Ok(Ok(done))
+        };
+        self.db.write(work).await.map_err(Refused::from)?
+    }
+
+    /// Ends one of one's own sessions, named by the hash the page showed.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn end_session(&self, ctx: &Ctx, token_hash: &str) -> Verdict<(), OwnAccountError> {
+        let owner = owner(ctx)?;
+        let hash = token_hash.to_owned();
+        self.act(ctx, Ask::to(Action::OwnAccount, "session"), move |desk| {
+            Ok(web_sessions::end_one(desk.tx, owner, &hash)?)
+        })
+        .await
+    }
+
+    /// Signs out everywhere, here included.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn end_all_sessions(&self, ctx: &Ctx) -> Verdict<(), OwnAccountError> {
+        let owner = owner(ctx)?;
+        self.act(ctx, Ask::to(Action::OwnAccount, "all sessions"), move |desk| {
+            web_sessions::end_all(desk.tx, owner.0, owner.1)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Whose account it is, after the decision that they may touch it.
+fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
+    let grant =
+        access::decide(&ctx.actor, Action::OwnAccount, Facts::default(), ctx.now).map_err(Refused::Denied)?;
+    let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
+    Ok((grant.scope().practice(), account))
+}
+
+fn idle_before(now: Timestamp) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_mins(IDLE_MINUTES)).unwrap_or(Timestamp::MIN)
+}

@@ -1,0 +1,124 @@
+//! Hashing and checking passwords: Argon2id, off the async threads, two at a time, so that a flood of tries costs its
+//! senders and not everybody else.
+
+use crate::App;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use domain::password::{self, PasswordProblem};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::UnicodeNormalization;
+
+/// Memory of one hash in KiB (19 MiB), as OWASP advises for Argon2id with two passes on one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+/// Passes over the memory.
+const PASSES: u32 = 2;
+/// Lanes.
+const LANES: u32 = 1;
+/// Hashes that are computed at the same time in one process.
+const AT_ONCE: usize = 2;
+/// Longest a try waits for its turn.
+const TURN_SECONDS: u64 = 5;
+
+/// Too many tries wait for their turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many tries at once; try again in a moment")]
+pub(crate) struct Crowded;
+
+/// A password as it was typed. Never printed.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl Password {
+    /// Takes what was typed, in the form that is the same on every keyboard (NFKC).
+    #[must_use]
+    pub fn typed(text: &str) -> Password {
+        // Normalising may lengthen a text many times over; what is too long anyway is not normalised.
+        let short = text.len() <= 4 * password::MOST_BYTES;
+        Password(if short { text.nfkc().collect() } else { text.to_owned() })
+    }
+
+    /// Whether it may be chosen. `about` are words others know of its owner.
+    ///
+    /// # Errors
+    /// [`PasswordProblem`].
+    pub(crate) fn check(&self, least: usize, about: &[&str]) -> Result<(), PasswordProblem> {
+        password::check(&self.0, least, about)
+    }
+}
+
+/// The right to compute a hash now.
+pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
+/// Gives turns.
+#[derive(Clone)]
+pub(crate) struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Turns(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl App {
+    /// Waits for a turn to hash. Held over the whole try, so that tries at one account follow each other.
+    pub(crate) async fn turn(&self) -> Result<Turn, Crowded> {
+        let wait = Duration::from_secs(TURN_SECONDS);
+        let turn = tokio::time::timeout(wait, self.turns.0.clone().acquire_owned()).await;
+        turn.ok().and_then(Result::ok).map(Turn).ok_or(Crowded)
+    }
+
+    /// The hash to keep of a password.
+    pub(crate) async fn hashed(&self, _turn: &Turn, password: Password) -> Result<String, Crowded> {
+        let salt = self.entropy.secret();
+        let hash = tokio::task::spawn_blocking(move || hash(&password, &salt)).await;
+        hash.ok().flatten().ok_or(Crowded)
+    }
+
+    /// Whether a password belongs to a hash. Without a hash it takes as long and says no.
+    pub(crate) async fn matches(&self, _turn: &Turn, password: Password, kept: Option<String>) -> bool {
+        let check = move || {
+            let known = kept.is_some() && password.0.len() <= password::MOST_BYTES;
+            let kept = kept.filter(|_| known);
+            let against = kept.as_deref().unwrap_or(&NOBODY);
+            let bytes: &[u8] = if known { password.0.as_bytes() } else { b"nobody" };
+            argon2().is_some_and(|argon2| argon2.verify_password(bytes, against).is_ok()) && known
+        };
+        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+    }
+}
+
+/// The hash of no one's password, to be compared with when there is nobody.
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash(&Password("nobody at all".into()), &[7; 32]).unwrap_or_default());
+
+fn argon2() -> Option<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).ok()?;
+    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &Password, salt: &[u8; 32]) -> Option<String> {
+    let hash = argon2()?.hash_password_with_salt(password.0.as_bytes(), &salt[..16]).ok()?;
+    Some(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_hash_says_how_it_was_made_and_knows_its_password_however_it_was_typed() {
+        let kept = hash(&Password::typed("Ångström ﬁne"), &[1; 32]).unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+        let same = Password::typed("A\u{30a}ngstro\u{308}m fine");
+        assert!(argon2().unwrap().verify_password(same.0.as_bytes(), kept.as_str()).is_ok());
+        assert!(argon2().unwrap().verify_password(b"Angstrom fine", kept.as_str()).is_err());
+    }
+}

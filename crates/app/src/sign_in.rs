@@ -1,0 +1,250 @@
+//! Signing in: password, then for staff (and clients who chose so) a second factor.
+//!
+//! The answer to a wrong try is the same in words, status and time whether or not the person exists. Wrong tries at an
+//! account are counted in the database; from the fifth on, each one opens a growing wait of at most 15 minutes in which
+//! no try counts, so nobody is locked out for long by somebody else's guessing.
+
+use crate::App;
+use crate::context::Ctx;
+use crate::entry::{Refused, Verdict, no};
+use crate::factors::{self};
+use crate::links::note;
+use crate::passwords::{Crowded, Password};
+use crate::practices::email_key;
+use crate::sessions::{self, SignedIn, Token};
+use domain::access::Assurance;
+use domain::account::{AccountState, waiting_after};
+use jiff::Timestamp;
+use std::time::Duration;
+use store::accounts::{self, Account};
+use store::credentials::{self, Credentials, Owner};
+use store::{StoreError, Tx, web_sessions};
+use tokio::time::Instant;
+
+/// A refused try takes at least this long, whatever it met.
+const REFUSAL_MILLIS: u64 = 250;
+/// Longest address that is looked up.
+const EMAIL_BYTES_MAX: usize = 320;
+
+/// Why somebody is not in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// Address and password do not belong together, or there were too many tries: nobody is told which.
+    #[error("address and password do not match, or too many tries")]
+    NoMatch,
+    /// Too many people try at the same moment.
+    #[error("too many tries at once")]
+    Crowded,
+}
+
+impl From<Crowded> for SignInError {
+    fn from(_: Crowded) -> Self {
+        SignInError::Crowded
+    }
+}
+
+/// Why a code of the second factor was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodeError {
+    /// Not the code of this moment, or used already.
+    #[error("the code does not match or was used already")]
+    NoMatch,
+    /// Too many wrong codes; no try counts before this instant.
+    #[error("too many wrong codes")]
+    Wait {
+        /// When the next try counts.
+        until: Timestamp,
+    },
+}
+
+/// Somebody who gave their first factor.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// The session's token, for the cookie.
+    pub token: Token,
+    /// Whether they are in, or a second factor is still wanted.
+    pub assurance: Assurance,
+}
+
+/// An account with what it proves itself with.
+struct Known {
+    account: Account,
+    kept: Credentials,
+}
+
+impl Known {
+    fn owner(&self) -> Owner {
+        (self.account.practice, self.account.id)
+    }
+
+    /// Whether a right password counts at this moment: the account is in use, no wait runs, and staff have their
+    /// second factor. Who has not yet added it comes in by the invitation, never by the password alone.
+    fn may_try(&self, now: Timestamp) -> bool {
+        self.account.state == AccountState::Active
+            && !is_waiting(&self.kept, now)
+            && (!self.account.roles.is_staff() || self.kept.factor.is_some())
+    }
+
+    fn assurance(&self) -> Assurance {
+        if self.kept.factor.is_some() { Assurance::Partial } else { Assurance::Full }
+    }
+}
+
+impl App {
+    /// Signs in with address and password. `device` is what the browser calls itself.
+    ///
+    /// # Errors
+    /// [`SignInError`], or the store's failure.
+    pub async fn sign_in(
+        &self,
+        ctx: &Ctx,
+        email: &str,
+        password: Password,
+        device: &str,
+    ) -> Verdict<Entered, SignInError> {
+        let started = Instant::now();
+        let outcome = self.try_password(ctx, email, password, device).await;
+        if matches!(outcome, Err(Refused::Verb(SignInError::NoMatch))) {
+            tokio::time::sleep_until(started + Duration::from_millis(REFUSAL_MILLIS)).await;
+        }
+        outcome
+    }
+
+    async fn try_password(
+        &self,
+        ctx: &Ctx,
+        email: &str,
+        password: Password,
+        device: &str,
+    ) -> Verdict<Entered, SignInError> {
+        let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
+        let key = if email.len() <= EMAIL_BYTES_MAX { email_key(email) } else { String::new() };
+        let known = self.db.read(move |tx| known(tx, &key)).await?;
+        let open = known.filter(|known| known.account.state != AccountState::Disabled);
+        let may_try = open.as_ref().is_some_and(|known| known.may_try(ctx.now));
+        let hash = open.as_ref().filter(|_| may_try).and_then(|known| known.kept.password_hash.clone());
+        let right = self.matches(&turn, password, hash).await;
+        let Some(known) = open else { return no(SignInError::NoMatch) };
+        let (ctx, device) = (ctx.clone(), device.to_owned());
+        let finish = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
+            if right { let_in(tx, &ctx, &known, &device) } else { turn_away(tx, &ctx, &known) }
+        };
+        self.db.write(finish).await.map_err(Refused::from)?
+    }
+
+    /// Gives the second factor: a code of the authenticator or a recovery code. The half session ends and a whole one
+    /// with a new token begins.
+    ///
+    /// # Errors
+    /// [`CodeError`], or the store's failure.
+    pub async fn give_code(
+        &self,
+        ctx: &Ctx,
+        (signed, session): (&SignedIn, &Token),
+        code: &str,
+        device: &str,
+    ) -> Verdict<Token, CodeError> {
+        let owner = (signed.person.practice, signed.person.account);
+        let (ctx, session, code, device) = (ctx.clone(), session.hash(), code.to_owned(), device.to_owned());
+        let step_up = move |tx: &mut Tx<'_>| -> Result<Verdict<Token, CodeError>, StoreError> {
+            match checked_code(tx, &ctx, owner, &code)? {
+                Err(refused) => Ok(no(refused)),
+                Ok(proof) => {
+                    web_sessions::end(tx, &session)?;
+                    let token = ctx.new_token();
+                    sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, &device))?;
+                    credentials::entered(tx, owner, ctx.now)?;
+                    note(tx, &ctx, owner.0, owner.1, ("sign_in", "done", proof.code()))?;
+                    Ok(Ok(token))
+                }
+            }
+        };
+        self.db.write(step_up).await.map_err(Refused::from)?
+    }
+}
+
+/// Checks a code and counts it when it is wrong. The count is kept, so callers commit also when refused.
+pub(crate) fn checked_code(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    owner: Owner,
+    code: &str,
+) -> Result<Result<factors::Proof, CodeError>, StoreError> {
+    let kept = credentials::find(tx, owner)?;
+    if let Some(until) = kept.as_ref().and_then(|kept| kept.wait_until).filter(|until| *until > ctx.now) {
+        note(tx, ctx, owner.0, owner.1, ("second_factor", "refused", "waiting"))?;
+        return Ok(Err(CodeError::Wait { until }));
+    }
+    if let Some(proof) = factors::prove(tx, owner, code, ctx.now)? {
+        return Ok(Ok(proof));
+    }
+    count_failure(tx, ctx, owner, kept.map_or(0, |kept| kept.failures))?;
+    note(tx, ctx, owner.0, owner.1, ("second_factor", "refused", "code"))?;
+    Ok(Err(CodeError::NoMatch))
+}
+
+/// Counts a wrong try and opens the wait that follows it.
+pub(crate) fn count_failure(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    owner: Owner,
+    failures_before: i64,
+) -> Result<(), StoreError> {
+    let wait = waiting_after(failures_before + 1);
+    let until = wait.and_then(|wait| ctx.now.saturating_add(wait).ok());
+    credentials::count_failure(tx, owner, until)
+}
+
+/// Whether a wait runs.
+pub(crate) fn is_waiting(kept: &Credentials, now: Timestamp) -> bool {
+    kept.wait_until.is_some_and(|until| now < until)
+}
+
+fn known(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Known>, StoreError> {
+    let Some(owner) = accounts::by_email(tx, email_key)? else { return Ok(None) };
+    let account = accounts::find(tx, owner.0, owner.1)?;
+    let kept = credentials::find(tx, owner)?;
+    Ok(account.zip(kept).map(|(account, kept)| Known { account, kept }))
+}
+
+fn let_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    known: &Known,
+    device: &str,
+) -> Result<Verdict<Entered, SignInError>, StoreError> {
+    let owner = known.owner();
+    // The account may have been disabled or given another password while the hash was computed.
+    let now = accounts::find(tx, owner.0, owner.1)?.zip(credentials::find(tx, owner)?);
+    let same = now.is_some_and(|(account, kept)| {
+        account.state == AccountState::Active
+            && kept.password_hash == known.kept.password_hash
+            && kept.factor == known.kept.factor
+    });
+    if !same {
+        return Ok(no(SignInError::NoMatch));
+    }
+    let (token, assurance) = (ctx.new_token(), known.assurance());
+    sessions::start(tx, &token, owner, assurance, (ctx.now, device))?;
+    let action = match assurance {
+        Assurance::Full => {
+            credentials::entered(tx, owner, ctx.now)?;
+            "sign_in"
+        }
+        // The count of wrong tries stays until the second factor is right: it protects that one too.
+        Assurance::Partial => "first_factor",
+    };
+    note(tx, ctx, owner.0, owner.1, (action, "done", "password"))?;
+    Ok(Ok(Entered { token, assurance }))
+}
+
+fn turn_away(tx: &mut Tx<'_>, ctx: &Ctx, known: &Known) -> Result<Verdict<Entered, SignInError>, StoreError> {
+    let owner = known.owner();
+    let waiting = is_waiting(&known.kept, ctx.now);
+    if !waiting {
+        count_failure(tx, ctx, owner, known.kept.failures)?;
+    }
+    let rule = if waiting { "waiting" } else { "password" };
+    note(tx, ctx, owner.0, owner.1, ("sign_in", "refused", rule))?;
+    Ok(no(SignInError::NoMatch))
+}
