@@ -15,6 +15,8 @@ pub mod course;
 pub mod demonstration;
 pub mod entry;
 mod factors;
+pub mod focus;
+pub mod homework;
 pub mod joining;
 pub mod links;
 pub mod measure_links;
@@ -26,11 +28,14 @@ pub mod people;
 pub mod phrases;
 pub mod plans;
 pub mod practices;
+mod recorded;
 pub mod risks;
 pub mod sessions;
 pub mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod ties;
+pub mod timeline;
 pub mod today;
 mod upkeep;
 

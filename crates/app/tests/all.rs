@@ -12,4 +12,9 @@ fn sqlite() -> store::Db {
     let folder = tempfile::tempdir().unwrap().keep();
     store::Db::open(&store::DatabaseUrl::Sqlite(folder.join("test.db")), store::testing::OPTIONS).unwrap()
 }
+mod focus;
+mod homework;
 mod plans;
+mod records_support;
+mod ties;
+mod timeline;

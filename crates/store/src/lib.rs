@@ -17,14 +17,19 @@ pub mod audit;
 pub mod clients;
 pub mod credentials;
 pub mod drafts;
+pub mod episode_documents;
 pub mod episodes;
+pub mod homework;
+pub mod life_events;
 pub mod links;
 pub mod practices;
+pub mod problem_areas;
 pub mod record_versions;
 pub mod relations;
 pub mod responses;
 pub mod risks;
 pub mod therapy_sessions;
+pub mod ties;
 pub mod upkeep;
 pub mod web_sessions;
 
@@ -41,13 +46,18 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("credentials", credentials::TEXTS),
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
+    ("episode_documents", episode_documents::TEXTS),
+    ("homework", homework::TEXTS),
+    ("life_events", life_events::TEXTS),
     ("practices", practices::TEXTS),
+    ("problem_areas", problem_areas::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("relations", relations::TEXTS),
     ("responses", responses::TEXTS),
     ("risks", risks::TEXTS),
     ("therapy_sessions", therapy_sessions::TEXTS),
     ("upkeep", upkeep::TEXTS),
+    ("ties", ties::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
 

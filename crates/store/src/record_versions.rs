@@ -15,6 +15,21 @@ queries! {
            WHERE practice_id = $1 AND kind = $2 AND record_id = $3 AND version = $4";
 }
 
+/// A record as it stands now, with its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned<I, T> {
+    /// Its id.
+    pub id: I,
+    /// Its version, from 1.
+    pub version: i64,
+    /// When this version was written.
+    pub at: Timestamp,
+    /// Who wrote it, by name; none for a client's link.
+    pub author: Option<String>,
+    /// What it says.
+    pub body: T,
+}
+
 /// Which version of which record.
 #[derive(Debug, Clone)]
 pub struct Which {
@@ -74,6 +89,24 @@ pub fn history(
     tx.all(HISTORY, &[&grant.scope().practice(), &kind, &id.uuid().to_string()], |row| {
         Ok(Kept { version: row.get(0)?, at: row.get(1)?, body: row.get(2)?, author: row.get(3)? })
     })
+}
+
+/// All versions of a record with their documents read, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn read_history<I: Identifier, T: serde::de::DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    kind: &'static str,
+    id: I,
+) -> Result<Vec<Versioned<I, T>>, StoreError> {
+    let kept = history(tx, grant, kind, id)?.into_iter();
+    kept.map(|kept| {
+        let body = crate::read_document(&kept.body, "record_version.body")?;
+        Ok(Versioned { id, version: kept.version, at: kept.at, author: kept.author, body })
+    })
+    .collect()
 }
 
 /// The document of one version.

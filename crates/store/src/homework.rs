@@ -1,0 +1,94 @@
+//! Homework of an episode: steps agreed and what became of them, every version kept.
+
+use crate::record_versions::{self, Versioned};
+use crate::{Row, StoreError, Tx, queries};
+use domain::access::Grant;
+use domain::fields::Coded;
+use domain::homework::Homework;
+use domain::ids::{EpisodeId, HomeworkId};
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO homework (practice_id, episode_id, id, version, author, at, due_on, status, format, body)
+              VALUES ($1, $2, $3, 1, $4, $5, $6, $7, 1, $8)";
+    ALL = "SELECT h.id, h.version, h.at, h.body, a.name FROM homework h
+           LEFT JOIN account a ON a.practice_id = h.practice_id AND a.id = h.author
+           WHERE h.practice_id = $1 AND h.episode_id = $2 ORDER BY h.due_on, h.id";
+    UPDATE = "UPDATE homework SET version = version + 1, author = $1, at = $2, due_on = $3, status = $4, body = $5
+              WHERE practice_id = $6 AND episode_id = $7 AND id = $8 AND version = $9";
+}
+
+/// A step as it stands now.
+pub type KeptHomework = Versioned<HomeworkId, Homework>;
+
+/// Adds a step to an episode. The caller has made sure the episode is the granted client's.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    (episode, id): (EpisodeId, HomeworkId),
+    homework: &Homework,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let body = crate::document(homework)?;
+    let (practice, author) = (grant.scope().practice(), crate::author(grant));
+    let status = homework.status.code();
+    tx.exec(INSERT, &[&practice, &episode, &id, &author, &now, &homework.due_on, &status, &body])?;
+    record_versions::keep(tx, grant, record_versions::of("homework", id, 1), &body, now)
+}
+
+/// All steps of an episode, the earliest due first. The caller has made sure the episode is the granted client's.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<KeptHomework>, StoreError> {
+    tx.all(ALL, &[&grant.scope().practice(), &episode], kept)
+}
+
+/// Changes a step if it is still at `version`; gives whether it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn update(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    (episode, id, version): (EpisodeId, HomeworkId, i64),
+    homework: &Homework,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let body = crate::document(homework)?;
+    let (practice, author) = (grant.scope().practice(), crate::author(grant));
+    let status = homework.status.code();
+    let changed = tx.exec(
+        UPDATE,
+        &[&author, &now, &homework.due_on, &status, &body, &practice, &episode, &id, &version],
+    )? > 0;
+    if changed {
+        record_versions::keep(tx, grant, record_versions::of("homework", id, version + 1), &body, now)?;
+    }
+    Ok(changed)
+}
+
+/// The steps of an episode by their task, for a list to choose from.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn labels(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    episode: EpisodeId,
+) -> Result<Vec<(HomeworkId, String)>, StoreError> {
+    Ok(all(tx, grant, episode)?.into_iter().map(|step| (step.id, step.body.task)).collect())
+}
+
+fn kept(row: &Row<'_>) -> Result<KeptHomework, StoreError> {
+    Ok(Versioned {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        at: row.get(2)?,
+        body: crate::read_document(&row.get::<String>(3)?, "homework.body")?,
+        author: row.get(4)?,
+    })
+}
