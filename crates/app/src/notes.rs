@@ -8,7 +8,7 @@ pub use domain::session::{
     Skipped, StepForm, StepMark, Technique, TechniqueForm, TechniqueUse,
 };
 pub use read::{
-    Added, Blocker, Brief, GuideStep, NextGate, NoteVersion, SessionList, SessionPage, VersionMark,
+    Added, Blocker, Brief, GuideStep, Labels, NextGate, NoteVersion, SessionList, SessionPage, VersionMark,
 };
 pub use store::drafts::Draft;
 pub use store::therapy_sessions::{Addendum, Signature, TherapySession};

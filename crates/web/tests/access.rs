@@ -29,6 +29,7 @@ fn filled(pattern: &str) -> String {
         "{kind}" => "diagnosis".to_owned(),
         "{instrument}" => "phq-9".to_owned(),
         "{task}" => "I1".to_owned(),
+        "{version}" => "1".to_owned(),
         "{token}" => "no-such-token".to_owned(),
         part if part.starts_with('{') => "019a0000-0000-7000-8000-000000000000".to_owned(),
         part => part.to_owned(),

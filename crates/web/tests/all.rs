@@ -4,4 +4,5 @@
 mod access;
 mod clients;
 mod plans;
+mod sessions;
 mod support;

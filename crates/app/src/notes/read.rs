@@ -6,7 +6,7 @@ use crate::context::Ctx;
 use crate::course::{Head, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict};
 use domain::episode;
-use domain::ids::EpisodeId;
+use domain::ids::{EpisodeId, EventId, TieId};
 use domain::session::{self, Gap};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -54,6 +54,31 @@ pub struct SessionPage {
     pub addenda: Vec<Added>,
     /// Every version, newest first.
     pub versions: Vec<VersionMark>,
+    /// What the note can point to, by name.
+    pub labels: Labels,
+}
+
+/// People and events of the client's record, by id and name, in the order in which they are offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// People of the inventory.
+    pub ties: Vec<(TieId, String)>,
+    /// Events of the timeline.
+    pub events: Vec<(EventId, String)>,
+}
+
+impl Labels {
+    /// The name of a person.
+    #[must_use]
+    pub fn tie(&self, id: TieId) -> Option<&str> {
+        self.ties.iter().find(|(one, _)| *one == id).map(|(_, name)| name.as_str())
+    }
+
+    /// The name of an event.
+    #[must_use]
+    pub fn event(&self, id: EventId) -> Option<&str> {
+        self.events.iter().find(|(one, _)| *one == id).map(|(_, name)| name.as_str())
+    }
 }
 
 /// That a version of a note exists: its number from 1, when and by whom (by name) it was written.
@@ -135,6 +160,8 @@ pub struct NoteVersion {
     pub mark: VersionMark,
     /// What it said.
     pub note: SessionNote,
+    /// What the note can point to, by name.
+    pub labels: Labels,
 }
 
 impl App {
@@ -190,6 +217,7 @@ impl App {
                 brief: brief(desk, &record, number),
                 addenda: addenda(desk, episode, &session)?,
                 versions: versions(desk, &session)?,
+                labels: Labels::default(),
                 session,
             })
         })
@@ -216,7 +244,7 @@ impl App {
             let kept = found.ok_or(Refused::Verb(NoteError::NotFound))?;
             let note = therapy_sessions::note_of(&kept)?;
             let mark = VersionMark { version, at: kept.at, author: kept.author };
-            Ok(NoteVersion { head: record.head(desk)?, session, mark, note })
+            Ok(NoteVersion { head: record.head(desk)?, session, mark, note, labels: Labels::default() })
         })
         .await
     }

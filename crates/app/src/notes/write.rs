@@ -6,7 +6,7 @@ use crate::context::Ctx;
 use crate::course::Record;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use domain::ids::{AddendumId, EpisodeId, SessionId};
-use domain::session::{self, Mode, NoteForm, SessionNote, Skipped, TEXT_CHARS_MAX};
+use domain::session::{self, Mode, NARRATIVE_CHARS_MAX, NoteForm, SessionNote, Skipped, TEXT_CHARS_MAX};
 use domain::text::{self, TextError};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -221,7 +221,7 @@ impl App {
             if find(desk, episode, number)?.signed.is_none() {
                 return no(NoteError::NotSigned);
             }
-            let text = text::prose(text.trim(), TEXT_CHARS_MAX)
+            let text = text::prose(text.trim(), NARRATIVE_CHARS_MAX)
                 .map_err(|error| Refused::Verb(NoteError::Text(error)))?;
             if text.is_empty() {
                 return no(NoteError::Text(TextError::Empty));

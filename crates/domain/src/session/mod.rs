@@ -15,9 +15,9 @@ use crate::ids::{EventId, TieId};
 use protocol::RiskLevel;
 use serde::{Deserialize, Serialize};
 
-/// Most characters of the narrative.
+/// Most characters of the narrative, and of an addendum.
 pub const NARRATIVE_CHARS_MAX: usize = 20_000;
-/// Most characters of any other longer text of a note, and of an addendum.
+/// Most characters of any other longer text of a note.
 pub const TEXT_CHARS_MAX: usize = 4_000;
 /// Most characters of a one-line text of a note.
 pub const LINE_CHARS_MAX: usize = 400;

@@ -141,6 +141,20 @@ impl Public for app::clients::ClientError {
     }
 }
 
+impl Public for app::notes::NoteError {
+    fn public(&self) -> WebError {
+        use app::notes::NoteError as E;
+        match self {
+            E::Form(_) | E::Gaps(_) | E::InFuture | E::TooEarly { .. } | E::Text(_) => WebError::MALFORMED,
+            E::DraftTooLarge => WebError::TOO_LARGE,
+            E::Stale { .. } | E::Locked => WebError::STALE,
+            E::NotSigned => WebError::NOT_NOW,
+            E::NotFound => WebError::NOT_FOUND,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::care::CareError {
     fn public(&self) -> WebError {
         use app::care::CareError as E;

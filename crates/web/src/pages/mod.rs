@@ -9,6 +9,7 @@ mod clients;
 mod links;
 mod plans;
 mod refusal;
+mod sessions;
 mod sign_in;
 mod welcome;
 
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(caseload::routes());
     routes.extend(clients::routes());
     routes.extend(links::routes());
+    routes.extend(sessions::routes());
     routes.extend(sign_in::routes());
     routes.extend(plans::routes());
     routes

@@ -10,6 +10,8 @@ mod care;
 mod form;
 mod overview;
 
+pub use form::text_problem;
+
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         get("/clients/new", Policy::Needs(Action::CreateClient), new),
