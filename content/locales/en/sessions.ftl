@@ -36,11 +36,6 @@ missed-by-client = Cancelled by the client
 missed-by-therapist = Cancelled by the therapist
 session-in-future = A session cannot lie in the future. Choose today or an earlier day.
 session-too-early = This day lies before { $date }, the session before it or the start of the course. Check the date.
-session-not-now-paused = The course is paused. Resume it first; then the session can be opened.
-session-not-now-open = Session { $session } is still open. Sign its note first; then the next one can begin.
-session-not-now-order = Session { $next } comes next.
-session-not-now-plan = All planned sessions are used. Agree on further sessions first.
-session-not-now-over = This course is over; no session can be added to it.
 
 brief-title = Before you begin
 brief-no-score = No score yet.
@@ -190,4 +185,3 @@ addendum-new = Add something
 addendum-text = Text
 addendum-help = It stands below the note with your name and the time. It cannot be changed afterwards.
 addendum-button = Add it
-print = Print

@@ -3,6 +3,7 @@
 use crate::kernel::error::Public;
 use crate::kernel::prelude::*;
 use crate::pages::clients::text_problem;
+use crate::pages::refusal;
 use app::course::{CourseError, MayWrite};
 use app::notes::{Mode, NoteError, NoteForm, Opening, SessionPage, SkipReason, Skipped};
 use domain::ids::EpisodeId;
@@ -84,18 +85,7 @@ fn opening_problem(w: crate::locale::Words, error: &NoteError) -> Option<String>
         NoteError::TooEarly { earliest } => {
             w.with("session-too-early", &[("date", w.date(*earliest).into())])
         }
-        NoteError::Course(CourseError::NotNow(refusal)) => match refusal {
-            Refusal::Paused => w.t("session-not-now-paused").into_owned(),
-            Refusal::SessionStillOpen { session } => {
-                w.with("session-not-now-open", &[("session", (*session).into())])
-            }
-            Refusal::SessionOutOfOrder { next, .. } => {
-                w.with("session-not-now-order", &[("next", (*next).into())])
-            }
-            Refusal::BeyondPlan { .. } => w.t("session-not-now-plan").into_owned(),
-            Refusal::CourseEnded { .. } | Refusal::InMaintenance => w.t("session-not-now-over").into_owned(),
-            _ => return None,
-        },
+        NoteError::Course(CourseError::NotNow(no)) => refusal::words(w, no),
         _ => return None,
     };
     Some(text)
