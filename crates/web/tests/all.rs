@@ -5,4 +5,5 @@ mod access;
 mod clients;
 mod plans;
 mod sessions;
+mod measures;
 mod support;

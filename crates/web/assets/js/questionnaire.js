@@ -1,6 +1,7 @@
 // A questionnaire, one item at a time. Without this script it is one page with all items.
 //   <form class="questionnaire" data-questionnaire="key of this sheet" data-progress="Question {n} of {of}">
 //     <div class="item"> <fieldset>…</fieldset> </div> …
+//     <div class="item" data-ask-if="item.1 item.2" data-at-least="1"> asked only if one of those has that value or more
 //     <div class="button-row" data-steps hidden> <button type="button" data-back> <button type="button" data-next> </div>
 //     <div data-end> the submit button </div>
 // Keys: 1 to 9 choose an answer, Enter goes on, Backspace goes back. Answers stay on this device until the
@@ -16,7 +17,7 @@ export function oneItemAtATime() {
 /** @param {HTMLFormElement} form */
 function start(form) {
   const items = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".item")]);
-  const steps = form.querySelector("[data-steps]");
+  const steps = form.querySelector(".button-row[data-steps]");
   const end = form.querySelector("[data-end]");
   if (items.length < 2 || !(steps instanceof HTMLElement)) return;
 
@@ -26,24 +27,28 @@ function start(form) {
   let at = firstOpen < 0 ? items.length - 1 : firstOpen;
 
   const show = (/** @type {number} */ to, focus = true) => {
+    const step = to < at ? -1 : 1;
     at = Math.max(0, Math.min(to, items.length - 1));
+    while (at > 0 && at < items.length && !asks(form, items[at])) at += step;
+    if (at === items.length) at = lastAsked(form, items);
     items.forEach((item, i) => item.classList.toggle("is-current", i === at));
-    const last = at === items.length - 1;
+    const last = at === lastAsked(form, items);
     const [back, next] = ["[data-back]", "[data-next]"].map((name) => steps.querySelector(name));
     if (back instanceof HTMLElement) back.hidden = at === 0;
     if (next instanceof HTMLElement) next.hidden = last;
     if (end instanceof HTMLElement) end.hidden = !last;
-    tellProgress(form, at + 1, items.length);
+    const asked = items.filter((item) => asks(form, item));
+    tellProgress(form, asked.indexOf(items[at]) + 1, asked.length);
     if (focus) focusItem(items[at]);
   };
 
   form.dataset.oneAtATime = "";
-  steps.hidden = false;
+  form.querySelectorAll("[data-steps]").forEach((part) => { if (part instanceof HTMLElement) part.hidden = false; });
   show(at, false);
 
   steps.querySelector("[data-back]")?.addEventListener("click", () => show(at - 1));
   steps.querySelector("[data-next]")?.addEventListener("click", () => show(at + 1));
-  form.addEventListener("change", () => remember(form, key));
+  form.addEventListener("change", () => { remember(form, key); show(at, false); });
   form.addEventListener("submit", (event) => {
     const open = items.findIndex((item) => item.querySelector("[required]") && !answered(item));
     if (open >= 0 && !form.noValidate && !submitsUnchecked(event)) { event.preventDefault(); show(open); }
@@ -88,6 +93,25 @@ function press(event, item, at, show, count) {
 /** @param {EventTarget | null} target */
 const typing = (target) =>
   target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type));
+
+/**
+ * Whether an item is worth asking, given the answers so far.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} item
+ */
+function asks(form, item) {
+  const names = item.dataset.askIf?.split(" ");
+  if (!names) return true;
+  const least = Number(item.dataset.atLeast ?? 1);
+  const values = new FormData(form);
+  return names.some((name) => Number(values.get(name)) >= least);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement[]} items
+ */
+const lastAsked = (form, items) => items.findLastIndex((item) => asks(form, item));
 
 /** @param {HTMLElement} item */
 const answered = (item) => item.querySelector("input:checked") !== null;

@@ -178,6 +178,40 @@ impl Public for app::plans::PlanError {
     }
 }
 
+impl Public for app::measures::MeasureError {
+    fn public(&self) -> WebError {
+        use app::measures::MeasureError as E;
+        match self {
+            E::NoSuchInstrument | E::NoSuchResponse | E::WrongMode => WebError::NOT_FOUND,
+            E::Answers(_) | E::NothingAnswered | E::DayOutOfRange { .. } => WebError::MALFORMED,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
+impl Public for app::measure_links::MeasureLinkError {
+    fn public(&self) -> WebError {
+        use app::measure_links::MeasureLinkError as E;
+        match self {
+            E::NothingChosen => WebError::MALFORMED,
+            E::Ended | E::AlreadySent => WebError::LINK_ENDED,
+            E::Measure(measure) => measure.public(),
+        }
+    }
+}
+
+impl Public for app::risks::RiskError {
+    fn public(&self) -> WebError {
+        use app::risks::RiskError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
+            E::NoSuchRisk => WebError::NOT_FOUND,
+            E::AlreadyAnswered => WebError::STALE,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl<E: Public> From<Refused<E>> for WebError {
     fn from(refused: Refused<E>) -> WebError {
         match refused {

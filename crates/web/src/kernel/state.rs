@@ -27,6 +27,8 @@ pub struct Asker {
     pub address: String,
     /// What the browser calls itself.
     pub device: String,
+    /// The address of this site as the browser called it, without a slash at its end: for links that are handed over.
+    pub site: String,
 }
 
 impl Asker {
@@ -49,8 +51,16 @@ impl Asker {
             words: Words::preferred(text(header::ACCEPT_LANGUAGE)),
             address: address.map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string()),
             device: text(header::USER_AGENT).to_owned(),
+            site: site(text(header::HOST)),
         }
     }
+}
+
+/// Browsers reach the program through a proxy that speaks HTTPS, except on the machine itself.
+fn site(host: &str) -> String {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let scheme = if matches!(name, "localhost" | "127.0.0.1" | "[::1]") { "http" } else { "https" };
+    format!("{scheme}://{host}")
 }
 
 impl FromRequestParts<Web> for Asker {

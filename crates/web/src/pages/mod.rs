@@ -10,7 +10,11 @@ mod links;
 mod plans;
 mod refusal;
 mod sessions;
+mod measures;
+mod questionnaire;
+mod risks;
 mod sign_in;
+mod today;
 mod welcome;
 
 /// The route table.
@@ -23,5 +27,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(sessions::routes());
     routes.extend(sign_in::routes());
     routes.extend(plans::routes());
+    routes.extend(measures::routes());
+    routes.extend(risks::routes());
+    routes.extend(today::routes());
     routes
 }

@@ -10,6 +10,7 @@ use measure::Instrument;
 use measure::chart::{Area, Chart, Point, Series, Sheet, chart};
 
 use super::components::{Caption, Column, data_table, disclosure};
+use super::saying::severity_words;
 use crate::locale::Words;
 
 /// How much a chart shows.
@@ -48,6 +49,8 @@ pub struct ProgressChart<'a> {
     pub pins: &'a [Pin<'a>],
     /// How much is shown.
     pub layers: Layers,
+    /// The same as a table, when the page knows more of each score than the drawing does.
+    pub table: Option<Markup>,
 }
 
 /// A place a chart is drawn for.
@@ -90,7 +93,7 @@ pub fn progress_chart(words: Words, view: &ProgressChart<'_>) -> Markup {
                 (wide)
                 (key(words, view))
                 @if !view.pins.is_empty() { (pin_list(words, view.pins)) }
-                (disclosure(&words.t("chart-as-table"), table(words, view)))
+                (disclosure(&words.t("chart-as-table"), view.table.clone().unwrap_or_else(|| table(words, view))))
             }
         }
     }
@@ -104,7 +107,7 @@ fn picture(words: Words, view: &ProgressChart<'_>, laid: &Chart, place: Place) -
             aria-labelledby={ (id) "-title " (id) "-desc" } {
             title id={ (id) "-title" } { (view.title) }
             desc id={ (id) "-desc" } { (view.sentence) }
-            (bands(laid, place))
+            (bands(words, laid, place))
             @if view.layers == Layers::All { (measurement_error(laid)) (cutoff(words, laid, place)) }
             (axes(words, laid))
             (phases(laid))
@@ -114,7 +117,7 @@ fn picture(words: Words, view: &ProgressChart<'_>, laid: &Chart, place: Place) -
     }
 }
 
-fn bands(laid: &Chart, place: Place) -> Markup {
+fn bands(words: Words, laid: &Chart, place: Place) -> Markup {
     let right = laid.plot.x + laid.plot.width;
     html! {
         @for stripe in &laid.bands {
@@ -123,8 +126,8 @@ fn bands(laid: &Chart, place: Place) -> Markup {
         @for stripe in laid.bands.iter().filter(|stripe| stripe.area.height >= 11.0) {
             @let middle = stripe.area.y + stripe.area.height / 2.0 + 4.0;
             @match place {
-                Place::Wide => text.band-name x=(right + 8.0) y=(tenth(middle)) { (stripe.label) },
-                Place::Narrow => text.band-name x=(right - 4.0) y=(tenth(middle)) text-anchor="end" { (stripe.label) },
+                Place::Wide => text.band-name x=(right + 8.0) y=(tenth(middle)) { (severity_words(words, &stripe.label)) },
+                Place::Narrow => text.band-name x=(right - 4.0) y=(tenth(middle)) text-anchor="end" { (severity_words(words, &stripe.label)) },
             }
         }
     }
@@ -313,7 +316,7 @@ fn table(words: Words, view: &ProgressChart<'_>) -> Markup {
             vec![
                 html! { (words.date(point.on)) },
                 html! { (point.score) },
-                html! { (point.severity.as_deref().unwrap_or("")) },
+                html! { (point.severity.as_deref().map(|band| severity_words(words, band)).unwrap_or_default()) },
             ]
         })
         .collect();

@@ -23,7 +23,9 @@ pub mod prelude {
     pub use super::chart::{Layers, Pin, ProgressChart, progress_chart};
     pub use super::components::*;
     pub use super::icons::Icon;
-    pub use super::saying::{gentle_sentence, progress_sentence, standing_badge, standing_sentence};
+    pub use super::saying::{
+        gentle_sentence, progress_sentence, severity_words, standing_badge, standing_sentence,
+    };
     pub use super::{Frame, Idle, NavEntry, Person, QuickExit, Room, Theme, Width, layout};
     pub use crate::locale::Words;
     pub use maud::{Markup, Render, html};

@@ -14,7 +14,8 @@ pub fn progress_sentence(words: Words, progress: &Progress) -> String {
     let score = words.figure(progress.latest.score.value());
     let now = match &progress.severity {
         Some(severity) => {
-            words.with("score-now", &[("score", score.into()), ("severity", severity.as_str().into())])
+            let severity = severity_words(words, severity);
+            words.with("score-now", &[("score", score.into()), ("severity", severity.into())])
         }
         None => words.with("score-now-plain", &[("score", score.into())]),
     };
@@ -24,6 +25,20 @@ pub fn progress_sentence(words: Words, progress: &Progress) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A band's name in the person's language. A name that only one instrument uses stands as its file has it.
+#[must_use]
+pub fn severity_words(words: Words, band: &str) -> String {
+    let key = match band {
+        "none-minimal" => "severity-none-minimal",
+        "mild" => "severity-mild",
+        "moderate" => "severity-moderate",
+        "moderately severe" => "severity-moderately-severe",
+        "severe" => "severity-severe",
+        other => return other.to_owned(),
+    };
+    words.t(key).into_owned()
 }
 
 /// For clients: what the last answers say, without judgement on track or not.

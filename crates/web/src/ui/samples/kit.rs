@@ -48,6 +48,7 @@ pub(super) fn chart_sample(id: &str) -> Markup {
             Pin { on: start.saturating_add(40.days()), text: "Away with family" },
         ],
         layers: Layers::All,
+        table: None,
     };
     progress_chart(Words::english(), &view)
 }
