@@ -3,7 +3,7 @@
 
 mod access;
 mod clients;
+mod measures;
 mod plans;
 mod sessions;
-mod measures;
 mod support;

@@ -219,10 +219,10 @@ fn found(w: Words, answer: &Answer) -> Markup {
 /// The word for a level. The lowest one says that nothing was found, never that somebody is safe.
 pub fn level_words(w: Words, level: RiskLevel) -> String {
     let text = match level {
-        RiskLevel::None => w.t("risk-level-none"),
-        RiskLevel::Low => w.t("risk-level-low"),
-        RiskLevel::Moderate => w.t("risk-level-moderate"),
-        RiskLevel::High => w.t("risk-level-high"),
+        RiskLevel::None => w.t("risk-judged-none"),
+        RiskLevel::Low => w.t("risk-judged-low"),
+        RiskLevel::Moderate => w.t("risk-judged-moderate"),
+        RiskLevel::High => w.t("risk-judged-high"),
     };
     text.into_owned()
 }
