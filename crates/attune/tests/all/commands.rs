@@ -1,0 +1,70 @@
+use crate::program::{Serving, attune, in_folder, place};
+
+fn said(output: &std::process::Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn help_names_every_command_and_wrong_words_end_with_two() {
+    let help = attune(&["--help"]);
+    assert!(help.status.success());
+    for word in ["serve", "demo", "check", "backup", "restore", "user", "Exit codes"] {
+        assert!(said(&help).contains(word), "{word}: {}", said(&help));
+    }
+    let wrong = attune(&["sevre"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(said(&wrong).contains("serve"), "{}", said(&wrong));
+}
+
+#[test]
+fn a_plain_listener_beyond_this_machine_is_refused_with_the_way_out() {
+    let (_folder, database) = place();
+    let refused = attune(&["serve", "--listen", "0.0.0.0:0", "--database", &database]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("--behind-tls-proxy"), "{}", said(&refused));
+}
+
+#[test]
+fn a_protocol_with_a_mistake_is_named_by_file_line_and_field_and_nothing_starts() {
+    let (folder, database) = place();
+    std::fs::create_dir(folder.path().join("protocols")).unwrap();
+    std::fs::write(folder.path().join("protocols/own.toml"), "id = \"own\"\nsesions = 3\n").unwrap();
+    let content = folder.path().to_str().unwrap();
+    let refused = attune(&["serve", "--listen", "127.0.0.1:0", "--database", &database, "--content", content]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("protocols/own.toml:2:1: sesions"), "{}", said(&refused));
+}
+
+#[test]
+fn a_second_program_on_the_same_file_is_told_so_and_the_demo_leaves_a_practice_alone() {
+    let (_folder, database) = place();
+    let demo = Serving::demo(&database);
+    let second = attune(&["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(said(&second).contains("in use"), "{}", said(&second));
+    demo.stop();
+    let again = attune(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", &database]);
+    assert!(said(&again).contains("already holds a practice"), "{}", said(&again));
+}
+
+#[test]
+fn a_backup_taken_while_serving_is_restored_elsewhere_and_checks_out() {
+    let (folder, database) = place();
+    let demo = Serving::demo(&database);
+    let copy = in_folder(folder.path(), "monday.backup");
+    let backup = attune(&["backup", &copy, "--database", &database]);
+    assert!(backup.status.success(), "{}", said(&backup));
+    let twice = attune(&["backup", &copy, "--database", &database]);
+    assert_eq!(twice.status.code(), Some(1), "an older backup is not overwritten: {}", said(&twice));
+    demo.crash();
+
+    let elsewhere = in_folder(folder.path(), "elsewhere.db");
+    let restore = attune(&["restore", &copy, "--database", &elsewhere]);
+    assert!(restore.status.success(), "{}", said(&restore));
+    for database in [&database, &elsewhere] {
+        let check = attune(&["check", "--database", database]);
+        assert!(check.status.success() && said(&check).contains("all well"), "{}", said(&check));
+    }
+    let (serving, _) = Serving::on(&elsewhere);
+    assert_eq!(serving.visitor().get("/").0, 200);
+}

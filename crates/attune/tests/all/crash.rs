@@ -1,0 +1,72 @@
+//! SIGKILL at any moment: what was acknowledged is there, and the next start needs no hand.
+
+use crate::program::{Serving, attune, place};
+use std::time::Duration;
+use store::testing::TestDatabase;
+use store::{DatabaseUrl, Engine};
+
+/// Rounds of killing. The release size is larger.
+const ROUNDS: usize = 6;
+
+fn killed_again_and_again(database: &str) {
+    let demo = Serving::demo(database);
+    let therapist = demo.browser("therapist");
+    let mut serving = demo;
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..ROUNDS {
+        // The session is in the database: the browser stays signed in over every crash.
+        let (address, cookie) = (serving.address.clone(), therapist.cookie.clone());
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let mut browser = serving.visitor();
+                browser.cookie = cookie.clone();
+                std::thread::spawn(move || {
+                    let mut done = Vec::new();
+                    for n in 0.. {
+                        let name = format!("R{round}W{writer}N{n}");
+                        match browser.post("/clients/new", &format!("name={name}")) {
+                            Some((303, head, _)) => done.push((name, head)),
+                            Some((status, head, _)) => panic!("{status} {head}"),
+                            None => break,
+                        }
+                    }
+                    done
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(120 + 70 * round as u64));
+        serving.crash();
+        for writer in writers {
+            acknowledged.extend(writer.join().unwrap().into_iter().map(|(name, _)| name));
+        }
+        let (next, took) = Serving::on(database);
+        assert!(took < Duration::from_secs(5), "ready after {took:?} (was on {address})");
+        serving = next;
+    }
+    assert!(acknowledged.len() > ROUNDS, "nothing was written: {}", acknowledged.len());
+    let mut browser = serving.visitor();
+    browser.cookie = therapist.cookie.clone();
+    let (status, caseload) = browser.get("/clients");
+    assert_eq!(status, 200);
+    let lost: Vec<_> = acknowledged.iter().filter(|name| !caseload.contains(&format!(">{name}<"))).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    serving.stop();
+    let check = attune(&["check", "--database", database]);
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_sqlite() {
+    let (_folder, database) = place();
+    killed_again_and_again(&database);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_postgresql() {
+    let Some(database) = TestDatabase::new(Engine::Postgres, &[]) else {
+        eprintln!("skipped PostgreSQL: ATTUNE_TEST_POSTGRES is not set");
+        return;
+    };
+    let DatabaseUrl::Postgres(address) = database.url() else { panic!("another engine") };
+    killed_again_and_again(address);
+}

@@ -1,0 +1,6 @@
+//! Stories about the whole program: started, asked over HTTP, stopped, killed, started again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod commands;
+mod crash;
+mod program;

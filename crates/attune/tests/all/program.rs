@@ -1,0 +1,150 @@
+//! The built program as a child process, and a browser that is as plain as can be.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Runs a command to its end.
+pub fn attune(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_attune"));
+    command.args(arguments).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
+    command
+}
+
+/// A program that serves.
+pub struct Serving {
+    child: Child,
+    pub address: String,
+    /// Links by role, of a demonstration.
+    pub links: serde_json::Value,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Serving {
+    /// A demonstration on a fresh database.
+    pub fn demo(database: &str) -> Serving {
+        let mut child = command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let line = first_line(&mut child);
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let address = told["address"].as_str().unwrap().trim_start_matches("http://").to_owned();
+        Serving { child, address, links: told["links"].clone() }
+    }
+
+    /// An existing database, served again. Gives the time from start to the first answer too.
+    pub fn on(database: &str) -> (Serving, Duration) {
+        let start = Instant::now();
+        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--database", database])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let line = first_line(&mut child);
+        let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+        let serving = Serving { child, address, links: serde_json::Value::Null };
+        assert_eq!(serving.visitor().get("/health").0, 200);
+        (serving, start.elapsed())
+    }
+
+    /// SIGKILL: no goodbye.
+    pub fn crash(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and waits.
+    pub fn stop(mut self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}");
+    }
+
+    /// Somebody without a session.
+    pub fn visitor(&self) -> Browser {
+        Browser { address: self.address.clone(), cookie: None }
+    }
+
+    /// Somebody signed in by a demonstration link.
+    pub fn browser(&self, role: &str) -> Browser {
+        let link = self.links[role].as_str().unwrap();
+        let path = link.split_once(&self.address).unwrap().1;
+        let mut browser = self.visitor();
+        let (status, head, _) = browser.send("POST", path, "").unwrap();
+        assert_eq!(status, 303, "{head}");
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        browser.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+        browser
+    }
+}
+
+fn first_line(child: &mut Child) -> String {
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    // What follows must be read too, or the program would block on a full pipe.
+    std::thread::spawn(move || drop(std::io::copy(&mut lines, &mut std::io::sink())));
+    assert!(!line.is_empty(), "the program ended before it answered");
+    line
+}
+
+/// A browser that is as plain as can be: one connection a request.
+#[derive(Clone)]
+pub struct Browser {
+    address: String,
+    pub cookie: Option<String>,
+}
+
+impl Browser {
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let (status, _, body) = self.send("GET", path, "").unwrap();
+        (status, body)
+    }
+
+    /// Posts a form; `None` when the server went away before it answered.
+    pub fn post(&self, path: &str, form: &str) -> Option<(u16, String, String)> {
+        self.send("POST", path, form)
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> Option<(u16, String, String)> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        let cookie = self.cookie.as_ref().map_or_else(String::new, |cookie| format!("cookie: {cookie}\r\n"));
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nsec-fetch-site: same-origin\r\n{cookie}\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, head.to_owned(), body.to_owned()))
+    }
+}
+
+/// A folder that goes away, and a database path in it.
+pub fn place() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = in_folder(folder.path(), "attune.db");
+    (folder, path)
+}
+
+pub fn in_folder(folder: &Path, name: &str) -> String {
+    folder.join(name).to_str().unwrap().to_owned()
+}
