@@ -6,6 +6,8 @@
 mod cast;
 mod chance;
 mod course;
+mod papers;
+mod records;
 mod scores;
 
 use app::App;
@@ -93,18 +95,8 @@ pub async fn make(app: &App, seed: u64, now: Timestamp) -> Result<Made, DemoErro
     let mut client_account = None;
     for (number, person) in cast.client.iter().enumerate() {
         let mut chance = chance::Chance::new(seed.wrapping_add(number as u64));
-        let client = stage.play(person, &mut chance).await?;
-        if let Some(email) = &person.account {
-            let new = NewAccount {
-                name: person.name.clone(),
-                email: email.clone(),
-                roles: Roles::of([Role::Client]),
-                zone: cast.zone.clone(),
-                client: Some(client),
-            };
-            let account = app.add_demo_member(&visitor, practice, new).await.at("a client's account")?;
-            client_account.get_or_insert(account);
-        }
+        let account = stage.play(person, &mut chance).await?;
+        client_account = client_account.or(account);
     }
     members.extend(client_account.map(|account| ("client".to_owned(), account)));
     Ok(Made { practice, members })
