@@ -42,6 +42,9 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in place of a database that nobody uses
     Restore(Restore),
+    /// Invite people, give them a new way in, or keep them out
+    #[command(subcommand)]
+    User(User),
 }
 
 /// Which database.
@@ -114,4 +117,68 @@ pub struct Restore {
     /// Replace the database that is there; it is kept beside
     #[arg(long)]
     pub replace: bool,
+}
+
+/// Where the practice answers, for links.
+#[derive(Debug, Clone, Args)]
+pub struct Door {
+    /// The address people use, for the printed link
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", env = "ATTUNE_ADDRESS")]
+    pub address: String,
+}
+
+/// `attune user`
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Invite somebody: prints a one-time link to hand over
+    Invite {
+        /// Name
+        name: String,
+        /// Email address; also the name to sign in with
+        email: String,
+        /// Roles: administrator, therapist, supervisor
+        #[arg(required = true)]
+        roles: Vec<String>,
+        #[command(flatten)]
+        door: Door,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Give somebody a one-time link to a new password; the second factor stays
+    Reset {
+        /// Email address
+        email: String,
+        #[command(flatten)]
+        door: Door,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// For somebody who lost their second factor and recovery codes: start the account anew
+    StartAnew {
+        /// Email address
+        email: String,
+        #[command(flatten)]
+        door: Door,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Let somebody in again
+    Enable {
+        /// Email address
+        email: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Keep somebody out: their sessions end at once
+    Disable {
+        /// Email address
+        email: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// List people with roles and state
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
 }

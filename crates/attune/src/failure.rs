@@ -62,6 +62,9 @@ pub enum Failure {
     /// The demonstration could not be made.
     #[error("{0}")]
     Demo(#[from] crate::demo::DemoError),
+    /// There is no practice to work on.
+    #[error("the database holds no practice yet\nRun `attune serve` and follow the set-up link it prints.")]
+    NoPractice,
     /// Anything that is said in its own words.
     #[error("{0}")]
     Said(String),

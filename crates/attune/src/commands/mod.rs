@@ -14,6 +14,7 @@ mod backup;
 mod check;
 mod demo;
 mod serve;
+mod user;
 
 /// Runs a command.
 pub async fn run(command: Command) -> Result<ExitCode, Failure> {
@@ -23,6 +24,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args).await,
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::User(command) => user::run(command).await,
     }
 }
 

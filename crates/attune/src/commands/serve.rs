@@ -6,6 +6,9 @@ use crate::failure::Failure;
 use crate::say;
 use app::App;
 use app::content::Content;
+use app::context::Origin;
+use domain::access::Actor;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -23,8 +26,19 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let app = application(&database_url(&args.database)?, content)?;
     let address = listener.local_addr().unwrap_or(args.listen);
     say::out(&format!("Attune answers on http://{address}"));
+    offer_set_up(&app, address).await?;
     serve(listener, app).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first start without anybody in the database: a link to set up a practice, once.
+async fn offer_set_up(app: &App, address: SocketAddr) -> Result<(), Failure> {
+    let ctx = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
+    if let Some(token) = app.set_up_link(&ctx).await? {
+        say::out("Nobody is in this database yet. Open this link within 24 hours to set up your practice:");
+        say::out(&format!("http://{address}/l/{}", token.reveal()));
+    }
+    Ok(())
 }
 
 /// Takes hold of an address.

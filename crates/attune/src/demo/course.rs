@@ -8,7 +8,9 @@ use app::App;
 use app::clients::NewCourse;
 use app::context::Ctx;
 use app::measures::Submission;
-use app::notes::{Mark, Mode as SessionMode, MoodLink, Opening, SessionNote, StepMark, Technique, TechniqueUse};
+use app::notes::{
+    Mark, Mode as SessionMode, MoodLink, Opening, SessionNote, StepMark, Technique, TechniqueUse,
+};
 use app::practices::NewAccount;
 use domain::access::Relation;
 use domain::account::{Role, Roles};
@@ -49,16 +51,16 @@ impl Stage<'_> {
         let particulars = person.particulars(self.today());
         let client = self.app.create_client(&ctx, particulars).await.at("registering a client")?;
         let supervisor = self.member("supervisor")?;
-        self.app
-            .involve(&ctx, client, supervisor, Relation::Supervises)
-            .await
-            .at("asking the supervisor")?;
+        self.app.involve(&ctx, client, supervisor, Relation::Supervises).await.at("asking the supervisor")?;
         let account = self.client_account(&ctx, person, client).await?;
         if person.stands == Stands::Registered {
             return Ok(account);
         }
-        let course =
-            NewCourse { protocol: person.protocol.clone(), sessions: None, starts_on: calendar.first_session_on };
+        let course = NewCourse {
+            protocol: person.protocol.clone(),
+            sessions: None,
+            starts_on: calendar.first_session_on,
+        };
         let episode = self.app.start_course(&ctx, client, course).await.at("starting the course")?;
         let protocol = self
             .app
@@ -98,7 +100,8 @@ impl Stage<'_> {
 
     /// An account acting on a day at a time, never later than now.
     async fn acting(&self, account: AccountId, on: Date, at: Time) -> Result<Ctx, DemoError> {
-        let wanted = on.to_datetime(at).to_zoned(self.zone.clone()).map_or(self.now, |zoned| zoned.timestamp());
+        let wanted =
+            on.to_datetime(at).to_zoned(self.zone.clone()).map_or(self.now, |zoned| zoned.timestamp());
         super::acting(self.app, self.practice, account, wanted.min(self.now)).await
     }
 
@@ -273,7 +276,10 @@ impl Play<'_> {
         let mood = (10.0 * (1.0 - path(self.person.course).level(f64::from(session)))) as u8;
         let link = MoodLink {
             mood: mood.min(10),
-            event: format!("A talk with {who} that went {}", if mood > 4 { "better than feared" } else { "as always" }),
+            event: format!(
+                "A talk with {who} that went {}",
+                if mood > 4 { "better than feared" } else { "as always" }
+            ),
             tie: nearest,
             life_event: None,
             feelings: if mood > 4 { "relief, some pride".into() } else { "hurt, then tired".into() },
@@ -304,7 +310,11 @@ impl Play<'_> {
         let last = self.person.sessions;
         for week in 1..=2_u16 {
             let ctx = self.at(last + week, 15).await?;
-            self.stage.app.miss_session(&ctx, self.episode, MissedReason::NoShow).await.at("a missed session")?;
+            self.stage
+                .app
+                .miss_session(&ctx, self.episode, MissedReason::NoShow)
+                .await
+                .at("a missed session")?;
         }
         let ctx = self.at(last + 3, 9).await?;
         let exit = Exit::Dropout { last_attended: Some(self.calendar.session_on(last)), contact_attempts: 3 };
@@ -372,9 +382,15 @@ fn path(shape: Shape) -> Path {
 fn narrative(person: &Person, session: u16) -> String {
     let name = &person.called;
     match session {
-        1 => format!("{name} tells how it began. We name the depression and agree what may rest for a while."),
-        2 => format!("We put the people on paper. {name} is surprised how many there are, and how far out some of them stand."),
+        1 => {
+            format!("{name} tells how it began. We name the depression and agree what may rest for a while.")
+        }
+        2 => format!(
+            "We put the people on paper. {name} is surprised how many there are, and how far out some of them stand."
+        ),
         3 => format!("We agree on what to work on. In {name}'s words: {}", person.words),
-        _ => format!("{name} tried what we agreed and tells how it went. We stay with one talk and look for the sentence on which it turned."),
+        _ => format!(
+            "{name} tried what we agreed and tells how it went. We stay with one talk and look for the sentence on which it turned."
+        ),
     }
 }

@@ -45,12 +45,20 @@ pub fn write(kind: &str, person: &Person, day: Day) -> Fields {
         "formulation" => formulation(person, &on),
         "contract" => contract(person, day),
         "mid_review" => mid_review(person),
-        "progress_check" => fields(&[("view", if person.course == Shape::Flat { "not_on_track" } else { "on_track" })]),
+        "progress_check" => {
+            fields(&[("view", if person.course == Shape::Flat { "not_on_track" } else { "on_track" })])
+        }
         "ending_talk" => fields(&[
-            ("feelings", "Some worry about standing alone, and pride. Thinks of the weeks without an appointment."),
+            (
+                "feelings",
+                "Some worry about standing alone, and pride. Thinks of the weeks without an appointment.",
+            ),
             ("feeling_words", "worried"),
             ("feeling_words", "proud"),
-            ("sad_or_ill", "Sadness about the ending comes in waves and passes; sleep and appetite stay as they are."),
+            (
+                "sad_or_ill",
+                "Sadness about the ending comes in waves and passes; sleep and appetite stay as they are.",
+            ),
             ("spacing", "as_before"),
         ]),
         "progress_review" => progress_review(person),
@@ -85,7 +93,8 @@ fn eligibility(person: &Person, on: &str) -> Fields {
         ("mode", "in_person"),
         ("emergency_location", "At home, address as in the particulars"),
     ]);
-    for asked in ["psychosis", "mania", "acute_danger", "substance", "violence", "cognition", "medical_cause"] {
+    for asked in ["psychosis", "mania", "acute_danger", "substance", "violence", "cognition", "medical_cause"]
+    {
         typed.push((asked.to_owned(), "no".to_owned()));
     }
     if minor {
@@ -112,7 +121,10 @@ fn diagnosis(person: &Person, on: &str) -> Fields {
         ("criteria_met.1.criterion", "Loss of interest"),
         ("target_scale", scale),
         ("told_on", on),
-        ("told_words", "What you have is a depression. It has a name, it is not your fault, and it can be treated."),
+        (
+            "told_words",
+            "What you have is a depression. It has a name, it is not your fault, and it can be treated.",
+        ),
     ])
 }
 
@@ -149,7 +161,10 @@ fn contract(person: &Person, day: Day) -> Fields {
         ("goals.1.baseline", "0"),
         ("goals.1.target", "4"),
         ("therapist_role", "Keeps us on the focus, asks, offers ways to try, says what is seen."),
-        ("client_role", "Says what matters most today, tries things out between sessions, says when something is off."),
+        (
+            "client_role",
+            "Says what matters most today, tries things out between sessions, says when something is off.",
+        ),
         ("homework_agreed", "yes"),
         ("confidentiality", "What is said here stays here, unless somebody is in danger."),
         ("is_minor", if person.age.is_some() { "yes" } else { "no" }),
@@ -179,7 +194,14 @@ fn mid_review(person: &Person) -> Fields {
         ("focus_status", if flat { "stuck" } else { "fits" }),
         ("decision", if flat { "revise" } else { "keep" }),
         ("what_changes", if flat { "One talk a week that is prepared here and looked at here." } else { "" }),
-        ("reason", if flat { "The score has not moved more than chance." } else { "Scores and goals move the right way." }),
+        (
+            "reason",
+            if flat {
+                "The score has not moved more than chance."
+            } else {
+                "Scores and goals move the right way."
+            },
+        ),
     ])
 }
 

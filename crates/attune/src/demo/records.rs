@@ -28,7 +28,9 @@ impl Play<'_> {
         let names: Vec<&str> = person.ties.iter().map(|tie| tie.name.as_str()).collect();
         self.ties = app.add_ties(ctx, episode, &names.join("\n")).await.at("naming people")?;
         for (tie, id) in person.ties.iter().zip(&self.ties) {
-            app.save_tie(ctx, episode, (*id, 1), tie_fields(tie, ctx.today())).await.at("describing a tie")?;
+            app.save_tie(ctx, episode, (*id, 1), tie_fields(tie, ctx.today()))
+                .await
+                .at("describing a tie")?;
         }
         for event in &person.events {
             let typed = event_fields(event, self.first_session_on());
@@ -55,7 +57,8 @@ impl Play<'_> {
         ]);
         app.choose_focus(ctx, episode, 0, typed).await.at("choosing the focus")?;
         let steps = [("steps.0.state", "in_progress"), ("steps.1.state", "not_started")];
-        let mut typed: Vec<(&str, String)> = steps.iter().map(|(n, state)| (*n, (*state).to_owned())).collect();
+        let mut typed: Vec<(&str, String)> =
+            steps.iter().map(|(n, state)| (*n, (*state).to_owned())).collect();
         if area == "disputes" {
             typed.push(("dispute_stage", "renegotiation".to_owned()));
         }
@@ -72,7 +75,9 @@ impl Play<'_> {
         for step in page.steps.iter().filter(|step| step.body.is_open()) {
             let (status, happened) = outcome(person.course, session);
             let typed = fields(&[("status", status.to_owned()), ("happened", happened.to_owned())]);
-            app.review_homework(ctx, episode, (step.id, step.version), typed).await.at("reviewing homework")?;
+            app.review_homework(ctx, episode, (step.id, step.version), typed)
+                .await
+                .at("reviewing homework")?;
         }
         let tasks = [
             "Ask one person for one small thing",

@@ -30,7 +30,8 @@ fn a_protocol_with_a_mistake_is_named_by_file_line_and_field_and_nothing_starts(
     std::fs::create_dir(folder.path().join("protocols")).unwrap();
     std::fs::write(folder.path().join("protocols/own.toml"), "id = \"own\"\nsesions = 3\n").unwrap();
     let content = folder.path().to_str().unwrap();
-    let refused = attune(&["serve", "--listen", "127.0.0.1:0", "--database", &database, "--content", content]);
+    let refused =
+        attune(&["serve", "--listen", "127.0.0.1:0", "--database", &database, "--content", content]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("protocols/own.toml:2:1: sesions"), "{}", said(&refused));
 }
