@@ -72,7 +72,7 @@ impl Play<'_> {
         }
         let (app, person, episode) = (self.stage.app, self.person, self.episode);
         let page = app.homework(ctx, episode).await.at("reading the homework")?;
-        for step in page.steps.iter().filter(|step| step.body.is_open()) {
+        for step in page.steps.iter().filter(|step| step.body.reviewed_on.is_none()) {
             let (status, happened) = outcome(person.course, session);
             let typed = fields(&[("status", status.to_owned()), ("happened", happened.to_owned())]);
             app.review_homework(ctx, episode, (step.id, step.version), typed)
