@@ -29,16 +29,25 @@ score-latest = Latest
 trend-too-early = too early to tell
 trend-improved = better than at the start
 trend-remitted = few symptoms left
-trend-unchanged = no sure change yet
+trend-low = low from the start
+trend-too-little = too little better
 trend-worse = worse
 
 why-risk = A risk question was answered above zero. Nobody has looked at it yet.
 why-risk-since = A risk question was answered above zero { $when }. Nobody has looked at it yet.
-why-worse = Worse than before, by more than chance: { $points } { $points ->
-    [one] point
-   *[other] points
-} since the start.
-why-no-change = No sure change after { $sessions } sessions.
+why-worse-since-start = Worse than at the start, by { $points ->
+    [one] one point
+   *[other] { $points } points
+}.
+why-worse-since-last = Worse than last time, by { $points ->
+    [one] one point
+   *[other] { $points } points
+}.
+why-worse-twice = Worse twice running, by { $points ->
+    [one] one point
+   *[other] { $points } points
+} together.
+why-too-little = Too little better after { $sessions } sessions.
 why-not-started = The course has not started.
 why-session-open = Session { $session } is open and its note unsigned.
 why-no-contact = No contact for { $days } days.

@@ -19,7 +19,7 @@ pub use domain::plans::{Acceptance, acceptance};
 pub use store::artefacts::{Artefact, Shared, Stamp};
 pub use store::drafts::Draft;
 
-mod known;
+pub(crate) mod known;
 mod save;
 mod share;
 

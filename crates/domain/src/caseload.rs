@@ -1,6 +1,6 @@
 //! The caseload in its fixed order: who needs something today, who is not on track, what is due, who goes well.
 
-use crate::episode::{DueMark, Stand, Summary, Trend};
+use crate::episode::{DueMark, Stand, Summary, Trend, Worsening};
 use jiff::civil::Date;
 
 /// The groups, in the order the list shows them.
@@ -32,13 +32,10 @@ pub enum Reason {
         /// The day it was answered.
         since: Option<Date>,
     },
-    /// Worse by more than measurement error.
-    Worse {
-        /// Points since the start; above zero is worse.
-        points: f64,
-    },
-    /// No more than measurement error has changed though the course is at least four sessions old.
-    NoChangeYet {
+    /// Worse in a way that calls for a look.
+    Worse(Worsening),
+    /// Too little better by this week of the course.
+    TooLittleChange {
         /// Sessions held.
         sessions: u16,
     },
@@ -70,8 +67,6 @@ pub enum Reason {
 
 /// Contact longer ago than this is worth a word: two weekly sessions missed.
 pub const NO_CONTACT_DAYS: i32 = 15;
-/// Sessions after which no reliable change is worth a word (the week-4 decision of the response rules).
-pub const EARLY_SESSIONS: u16 = 4;
 
 /// Sorts a client into a group, with the reason. One row a person: the most pressing reason wins.
 #[must_use]
@@ -91,14 +86,12 @@ pub fn place(summary: Option<&Summary>, today: Date) -> (Group, Reason) {
 }
 
 fn under_way(summary: &Summary, today: Date) -> (Group, Reason) {
-    if summary.trend == Trend::Worse {
-        return (Group::NotOnTrack, Reason::Worse { points: points(summary) });
-    }
-    if summary.trend == Trend::Unchanged
-        && summary.sessions_held >= EARLY_SESSIONS
-        && summary.stand == Stand::Active
-    {
-        return (Group::NotOnTrack, Reason::NoChangeYet { sessions: summary.sessions_held });
+    match (summary.trend, summary.stand) {
+        (Trend::Worse(worse), _) => return (Group::NotOnTrack, Reason::Worse(worse)),
+        (Trend::TooLittle, Stand::Active) => {
+            return (Group::NotOnTrack, Reason::TooLittleChange { sessions: summary.sessions_held });
+        }
+        _ => {}
     }
     if let Some(session) = summary.open_session {
         return (Group::Due, Reason::SessionOpen { session });
@@ -112,19 +105,13 @@ fn under_way(summary: &Summary, today: Date) -> (Group, Reason) {
     }
     match (summary.stand, summary.trend) {
         (Stand::Maintenance, _) => (Group::GoingWell, Reason::Maintenance),
-        (_, Trend::Improved | Trend::Remitted) => (Group::GoingWell, Reason::Improved),
+        (_, Trend::Improved | Trend::Remitted | Trend::LowFromTheStart) => {
+            (Group::GoingWell, Reason::Improved)
+        }
         _ => match summary.due.first() {
             Some(due) => (Group::Due, Reason::TaskDue(due.clone())),
             None => (Group::GoingWell, Reason::UnderWay),
         },
-    }
-}
-
-fn points(summary: &Summary) -> f64 {
-    let total = |mark: &Option<crate::episode::ScoreMark>| mark.as_ref().and_then(|mark| mark.total);
-    match (total(&summary.baseline), total(&summary.latest)) {
-        (Some(first), Some(last)) => last - first,
-        _ => 0.0,
     }
 }
 
@@ -167,10 +154,17 @@ mod tests {
     }
 
     #[test]
-    fn no_change_is_named_only_once_the_fourth_session_is_past() {
-        let flat = |held| Summary { trend: Trend::Unchanged, sessions_held: held, ..summary() };
-        assert_eq!(place(Some(&flat(3)), TODAY).0, Group::GoingWell);
-        assert_eq!(place(Some(&flat(4)), TODAY), (Group::NotOnTrack, Reason::NoChangeYet { sessions: 4 }));
+    fn who_does_not_move_and_who_gets_worse_is_not_on_track_with_the_reason() {
+        let moving = |trend| Summary { trend, ..summary() };
+        let flat = place(Some(&moving(Trend::TooLittle)), TODAY);
+        assert_eq!(flat, (Group::NotOnTrack, Reason::TooLittleChange { sessions: 6 }));
+        let worse = Worsening::SinceLastTime(6.0);
+        assert_eq!(
+            place(Some(&moving(Trend::Worse(worse))), TODAY),
+            (Group::NotOnTrack, Reason::Worse(worse))
+        );
+        let kept = Summary { stand: Stand::Maintenance, ..moving(Trend::TooLittle) };
+        assert_eq!(place(Some(&kept), TODAY).0, Group::GoingWell, "maintenance keeps, it need not improve");
     }
 
     #[test]

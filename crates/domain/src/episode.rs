@@ -1,9 +1,10 @@
 //! An episode in one row: what a list needs to know without reading the history.
 
 use jiff::civil::Date;
-use measure::change::Reliable;
+use measure::change::Deterioration;
+use measure::trend::{Dated, NotOnTrack, OnTrack, Standing};
 use measure::{Instrument, Score};
-use protocol::{Course, Event, EventKind, Phase, ProblemArea, Protocol, Standing};
+use protocol::{Course, Event, EventKind, Phase, ProblemArea, Protocol, Standing as Stands};
 use serde::{Deserialize, Serialize};
 
 /// A score as the caseload shows it.
@@ -19,20 +20,34 @@ pub struct ScoreMark {
     pub on: Date,
 }
 
-/// How the outcome measure moves, in the words of the progress rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How the outcome measure moves: the standing of [`measure::trend`], as a list needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trend {
-    /// Fewer than two scores.
+    /// Too few scores or too early in the course.
     TooEarly,
-    /// Better by more than measurement error.
+    /// Better than measurement error, or by enough for this week.
     Improved,
-    /// At or below the remission threshold.
+    /// Below the remission threshold.
     Remitted,
-    /// No more change than measurement error.
-    Unchanged,
-    /// Worse by more than measurement error, or worse twice running.
-    Worse,
+    /// Began below the cut-off and stayed there.
+    LowFromTheStart,
+    /// Too little better by this week.
+    TooLittle,
+    /// Worse in a way that calls for a look.
+    Worse(Worsening),
+}
+
+/// What a worsening is measured against, with its points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worsening {
+    /// Since the first score.
+    SinceTheStart(f64),
+    /// Since the score before.
+    SinceLastTime(f64),
+    /// Twice running, together.
+    TwiceRunning(f64),
 }
 
 /// A task that is due, by its id in the protocol.
@@ -65,13 +80,13 @@ pub enum Stand {
 impl Stand {
     /// Leaves out the details of the end.
     #[must_use]
-    pub fn of(standing: &Standing) -> Stand {
+    pub fn of(standing: &Stands) -> Stand {
         match standing {
-            Standing::NotEnrolled => Stand::NotEnrolled,
-            Standing::Active => Stand::Active,
-            Standing::Paused => Stand::Paused,
-            Standing::Maintenance => Stand::Maintenance,
-            Standing::Ended(_) => Stand::Ended,
+            Stands::NotEnrolled => Stand::NotEnrolled,
+            Stands::Active => Stand::Active,
+            Stands::Paused => Stand::Paused,
+            Stands::Maintenance => Stand::Maintenance,
+            Stands::Ended(_) => Stand::Ended,
         }
     }
 }
@@ -123,7 +138,7 @@ pub fn summarise(
 ) -> Summary {
     let marks = scores(&protocol.outcome.instrument, events);
     let exit = match &course.standing {
-        Standing::Ended(exit) => Some(exit_word(exit).to_owned()),
+        Stands::Ended(exit) => Some(exit_word(exit).to_owned()),
         _ => None,
     };
     Summary {
@@ -183,20 +198,22 @@ pub fn scores(instrument: &str, events: &[Event]) -> Vec<ScoreMark> {
 /// How a series of scores moves. Scores without a total are passed over.
 #[must_use]
 pub fn trend(instrument: &Instrument, marks: &[ScoreMark]) -> Trend {
-    let totals: Vec<Score> = marks.iter().filter_map(|mark| mark.total.and_then(Score::new)).collect();
-    let [first, .., last] = totals.as_slice() else { return Trend::TooEarly };
-    let change = measure::change::compare(instrument, *first, *last);
-    if !measure::change::deterioration(instrument, &totals).is_empty() {
-        return Trend::Worse;
-    }
-    if change.remission && change.started_below_cutoff != Some(true) {
-        return Trend::Remitted;
-    }
-    match change.reliable {
-        Reliable::Improved => Trend::Improved,
-        Reliable::Deteriorated => Trend::Worse,
-        Reliable::Unchanged if change.remission => Trend::Remitted,
-        Reliable::Unchanged | Reliable::Unknown => Trend::Unchanged,
+    let dated = |mark: &ScoreMark| Some(Dated { on: mark.on, score: mark.total.and_then(Score::new)? });
+    let series: Vec<Dated> = marks.iter().filter_map(dated).collect();
+    let Some(progress) = measure::trend::progress(instrument, &series) else { return Trend::TooEarly };
+    match progress.standing {
+        Standing::TooEarly(_) => Trend::TooEarly,
+        Standing::OnTrack(OnTrack::Remission) => Trend::Remitted,
+        Standing::OnTrack(OnTrack::StartedBelowCutoff) => Trend::LowFromTheStart,
+        Standing::OnTrack(OnTrack::Response | OnTrack::ReliablyBetter | OnTrack::EnoughForNow) => {
+            Trend::Improved
+        }
+        Standing::NotOnTrack(NotOnTrack::TooLittleChange { .. }) => Trend::TooLittle,
+        Standing::NotOnTrack(NotOnTrack::Worse(worse)) => Trend::Worse(match worse {
+            Deterioration::WorseThanAtStart { points } => Worsening::SinceTheStart(points),
+            Deterioration::WorseThanLastTime { points } => Worsening::SinceLastTime(points),
+            Deterioration::WorseTwiceInARow { points } => Worsening::TwiceRunning(points),
+        }),
     }
 }
 

@@ -95,7 +95,7 @@ fn rows(name: &str, texts: impl Iterator<Item = String>) -> Prefilled {
 }
 
 /// Words for the records a worksheet of this episode may point at.
-pub(super) fn labels(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Labels, PlanError> {
+pub(crate) fn labels(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Labels, PlanError> {
     let mut labels = Labels::default();
     let contract = artefacts::newest(desk.tx, &desk.grant, record.episode.id, "contract")?;
     if let Some(contract) = contract {

@@ -227,6 +227,9 @@ impl Play<'_> {
             self.paper(&ctx, "formulation").await?;
             self.paper(&ctx, "contract").await?;
         }
+        if session == initial + 1 {
+            self.strategy(&ctx).await?;
+        }
         if session == half {
             self.paper(&ctx, "mid_review").await?;
         }

@@ -55,7 +55,12 @@ impl Play<'_> {
             (&format!("{area}.changeability"), "6".to_owned()),
             (&format!("{area}.ties"), self.ties.first().map(ToString::to_string).unwrap_or_default()),
         ]);
-        app.choose_focus(ctx, episode, 0, typed).await.at("choosing the focus")?;
+        app.choose_focus(ctx, episode, 0, typed).await.at("choosing the focus").map(drop)
+    }
+
+    /// The first middle session: where the strategy of the area begins.
+    pub(super) async fn strategy(&self, ctx: &Ctx) -> Result<(), DemoError> {
+        let (app, area, episode) = (self.stage.app, &self.person.area, self.episode);
         let steps = [("steps.0.state", "in_progress"), ("steps.1.state", "not_started")];
         let mut typed: Vec<(&str, String)> =
             steps.iter().map(|(n, state)| (*n, (*state).to_owned())).collect();

@@ -36,7 +36,7 @@ impl Path {
 /// the level; a risk item stays at zero, and the item about difficulty (not scored) follows the level.
 pub fn answers(instrument: &Instrument, level: f64, chance: &mut Chance) -> Answers {
     let mut answers = Answers::new();
-    let wobble = 0.035 * chance.normal();
+    let wobble = 0.015 * chance.normal();
     for item in instrument.items.iter() {
         if !instrument.asks(item, &answers) {
             continue;
@@ -44,7 +44,7 @@ pub fn answers(instrument: &Instrument, level: f64, chance: &mut Chance) -> Answ
         let values: Vec<i32> = instrument.choices(item).iter().map(|choice| choice.value).collect();
         let (Some(low), Some(high)) = (values.iter().min(), values.iter().max()) else { continue };
         let span = f64::from(high - low);
-        let wish = f64::from(*low) + span * (level + wobble) + 0.45 * chance.normal();
+        let wish = f64::from(*low) + span * (level + wobble) + 0.30 * chance.normal();
         let nearest = values
             .iter()
             .copied()

@@ -6,7 +6,7 @@ use crate::ui::prelude::*;
 use app::caseload::Entry;
 use domain::account::Role;
 use domain::caseload::{Group, Reason};
-use domain::episode::{Summary, Trend};
+use domain::episode::{Summary, Trend, Worsening};
 use jiff::civil::Date;
 
 /// The whole page.
@@ -123,8 +123,9 @@ fn figure(w: Words, summary: &Summary) -> Option<Markup> {
         Trend::TooEarly => w.t("trend-too-early"),
         Trend::Improved => w.t("trend-improved"),
         Trend::Remitted => w.t("trend-remitted"),
-        Trend::Unchanged => w.t("trend-unchanged"),
-        Trend::Worse => w.t("trend-worse"),
+        Trend::LowFromTheStart => w.t("trend-low"),
+        Trend::TooLittle => w.t("trend-too-little"),
+        Trend::Worse(_) => w.t("trend-worse"),
     };
     Some(html! {
         span.figure-value { (total) } " "
@@ -135,7 +136,7 @@ fn figure(w: Words, summary: &Summary) -> Option<Markup> {
 fn tone(reason: &Reason) -> Tone {
     match reason {
         Reason::RiskOpen { .. } => Tone::Act,
-        Reason::Worse { .. } | Reason::NoChangeYet { .. } => Tone::Watch,
+        Reason::Worse(_) | Reason::TooLittleChange { .. } => Tone::Watch,
         Reason::Improved | Reason::Maintenance => Tone::Well,
         Reason::UnderWay | Reason::Ended(_) => Tone::Neutral,
         _ => Tone::Due,
@@ -149,8 +150,8 @@ fn why(w: Words, reason: &Reason, today: Date) -> String {
             w.with("why-risk-since", &[("when", w.days_apart(*on, today).into())])
         }
         Reason::RiskOpen { since: None } => w.t("why-risk").into_owned(),
-        Reason::Worse { points } => w.with("why-worse", &[("points", w.figure(points.abs()).into())]),
-        Reason::NoChangeYet { sessions } => w.with("why-no-change", &[("sessions", (*sessions).into())]),
+        Reason::Worse(worse) => worsening(w, *worse),
+        Reason::TooLittleChange { sessions } => w.with("why-too-little", &[("sessions", (*sessions).into())]),
         Reason::NotStarted => w.t("why-not-started").into_owned(),
         Reason::SessionOpen { session } => w.with("why-session-open", &[("session", (*session).into())]),
         Reason::NoContact { days } => w.with("why-no-contact", &[("days", (*days).into())]),
@@ -166,11 +167,21 @@ fn why(w: Words, reason: &Reason, today: Date) -> String {
     }
 }
 
+/// What a worsening is measured against, in words.
+fn worsening(w: Words, worse: Worsening) -> String {
+    let points = |points: f64| [("points", points.into())];
+    match worse {
+        Worsening::SinceTheStart(by) => w.with("why-worse-since-start", &points(by)),
+        Worsening::SinceLastTime(by) => w.with("why-worse-since-last", &points(by)),
+        Worsening::TwiceRunning(by) => w.with("why-worse-twice", &points(by)),
+    }
+}
+
 /// The one button of a row: its text and the part of the chart it leads to.
 fn action(w: Words, reason: &Reason) -> (String, Option<String>) {
     let (text, part) = match reason {
         Reason::RiskOpen { .. } => (w.t("do-answer-risk"), Some("risks".to_owned())),
-        Reason::Worse { .. } | Reason::NoChangeYet { .. } => {
+        Reason::Worse(_) | Reason::TooLittleChange { .. } => {
             (w.t("do-see-progress"), Some("measures".to_owned()))
         }
         Reason::SessionOpen { session } => (w.t("do-open-note"), Some(format!("sessions/{session}"))),
