@@ -4,6 +4,7 @@
 mod accounts;
 mod clients;
 mod demonstration;
+mod ending;
 mod measures;
 mod notes;
 

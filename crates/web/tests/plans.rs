@@ -154,3 +154,76 @@ async fn a_task_leads_to_where_it_is_done() {
     assert_eq!(browser.get(&format!("{episode}/tasks/Q9")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get(&format!("{episode}/plans/no_such")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_gate_says_what_it_needs_and_an_ending_says_what_is_in_the_way() {
+    let house = House::new(sqlite()).await;
+    let episode = course(&house).await;
+    let browser = house.browser(house.world.therapist).await;
+    let gate = is_ok(&browser, &format!("{episode}/gates/G1")).await;
+    assert!(gate.contains("Agree the treatment contract") && gate.contains("/tasks/I9"));
+    let refused = browser.post(&format!("{episode}/gates/G1"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Something this gate needs is missing"));
+    assert_eq!(browser.get(&format!("{episode}/gates/G7")).await.status, StatusCode::NOT_FOUND);
+
+    let end = is_ok(&browser, &format!("{episode}/end")).await;
+    assert!(end.contains("/tasks/T4"), "the way to the relapse-prevention plan");
+    let refused = browser.post(&format!("{episode}/end"), &[("exit", "completed")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(
+        browser.post(&format!("{episode}/end"), &[("exit", "bored")]).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let odd = browser
+        .post(
+            &format!("{episode}/end"),
+            &[("exit", "dropout"), ("last_attended", "2031"), ("contact_attempts", "4")],
+        )
+        .await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(odd.body.contains("value=\"4\""), "what was typed is still there");
+    assert!(is_ok(&browser, &format!("{episode}/summary")).await.contains("Summary of the course so far"));
+
+    browser.post(&format!("{episode}/pause"), &[("reason", "A journey")]).await;
+    assert!(is_ok(&browser, &format!("{episode}/end")).await.contains("The course is paused"));
+    browser.post(&format!("{episode}/resume"), &[]).await;
+    let moved = browser.post(&format!("{episode}/end"), &[("exit", "moved")]).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER);
+    let summary = is_ok(&browser, &format!("{episode}/summary")).await;
+    assert!(summary.contains("Moved away") && summary.contains("Grace O."));
+    assert!(is_ok(&browser, &format!("{episode}/plans/contract")).await.contains("Its record can be read"));
+}
+
+#[tokio::test]
+async fn a_client_reads_what_is_shared_and_says_yes() {
+    let house = House::new(sqlite()).await;
+    let world = &house.world;
+    let ctx = world.ctx(world.therapist).await;
+    let form = domain::client::ParticularsForm { name: "Grace O.".into(), ..Default::default() };
+    let client = world.app.create_client(&ctx, form).await.unwrap();
+    let course = app::clients::NewCourse {
+        protocol: "ipt16_adult".into(),
+        sessions: None,
+        starts_on: jiff::civil::date(2026, 11, 2),
+    };
+    let episode = world.app.start_course(&ctx, client, course).await.unwrap();
+    let plan = format!("/episodes/{episode}/plans/formulation");
+    let therapist = house.browser(world.therapist).await;
+    let own = house.browser(world.client_account(client).await).await;
+    therapist.post(&plan, &[("version", "0"), ("aim", "My town back"), ("staff_note", "Shame")]).await;
+    assert_eq!(own.get("/today/shared/formulation").await.status, StatusCode::NOT_FOUND);
+    therapist.post(&format!("{plan}/share"), &[("with", "client")]).await;
+
+    assert!(is_ok(&own, "/today/shared").await.contains("Your yes is asked for"));
+    let page = is_ok(&own, "/today/shared/formulation").await;
+    assert!(page.contains("My town back") && !page.contains("Shame"));
+    assert_eq!(own.get(&plan).await.status, StatusCode::NOT_FOUND, "the chart stays the staff's");
+    let yes = [("version", "2"), ("accepted", "yes"), ("client_words", "I want my town back")];
+    let saved = own.post("/today/shared/formulation", &yes).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    assert!(is_ok(&therapist, &plan).await.contains("I want my town back"));
+    let late = own.post("/today/shared/formulation", &[("version", "2"), ("client_words", "Or not")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("Or not"), "what the client wrote is still there");
+}

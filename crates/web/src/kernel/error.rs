@@ -165,6 +165,18 @@ impl Public for app::care::CareError {
     }
 }
 
+impl Public for app::ending::EndingError {
+    fn public(&self) -> WebError {
+        use app::ending::EndingError as E;
+        match self {
+            E::NoSuchGate => WebError::NOT_FOUND,
+            E::Reason(_) | E::ImpossibleDay => WebError::MALFORMED,
+            E::MaintenancePlanMissing => WebError::NOT_NOW,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::plans::PlanError {
     fn public(&self) -> WebError {
         use app::plans::PlanError as E;

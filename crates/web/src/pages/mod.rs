@@ -6,6 +6,7 @@ use crate::kernel::routes::Route;
 mod caseload;
 mod chart;
 mod clients;
+mod ending;
 mod links;
 mod measures;
 mod plans;
@@ -13,6 +14,7 @@ mod questionnaire;
 mod refusal;
 mod risks;
 mod sessions;
+mod shared;
 mod sign_in;
 mod today;
 mod welcome;
@@ -30,5 +32,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(measures::routes());
     routes.extend(risks::routes());
     routes.extend(today::routes());
+    routes.extend(ending::routes());
+    routes.extend(shared::routes());
     routes
 }

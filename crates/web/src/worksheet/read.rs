@@ -30,6 +30,19 @@ pub fn sheet(w: Words, worksheet: &Worksheet, body: &Body, labels: &Labels) -> M
     }
 }
 
+/// Some answers, without the headings of their parts; empty ones are left out.
+pub fn some(w: Words, worksheet: &Worksheet, body: &Body, labels: &Labels, fields: &[&str]) -> Markup {
+    let shown = worksheet.display(body, labels);
+    let asked = |line: &&Shown| fields.contains(&line.field.as_str()) && line.value != ShownValue::Nothing;
+    html! {
+        dl.sheet-lines {
+            @for line in shown.iter().filter(asked) {
+                div { dt { (line.label) } dd { (value(w, &line.label, &line.value)) } }
+            }
+        }
+    }
+}
+
 /// One answer.
 pub fn value(w: Words, label: &str, shown: &ShownValue) -> Markup {
     match shown {

@@ -6,6 +6,7 @@ use crate::ui::prelude::*;
 use app::content::Content;
 use app::course::MayWrite;
 use app::plans::{GateLine, Overdue, Plans, Stamp, TaskLine};
+use domain::ids::EpisodeId;
 use domain::plans::Place;
 use protocol::{Phase, TaskPhase, TaskStatus};
 
@@ -114,7 +115,7 @@ fn gate_card(w: Words, plans: &Plans, gate: &GateLine) -> Markup {
     let body = html! {
         p { (badge(tone, &state)) }
         p.soft.small { (gate.why) }
-        (blocks(w, plans, gate))
+        (blocks(w, plans.head.episode, gate))
         @if !view.passed { p { (Button::link(&w.t("gate-open"), &href).about(&gate.title)) } }
     };
     let title = w.with("gate-title", &[("title", gate.title.clone().into())]);
@@ -122,7 +123,7 @@ fn gate_card(w: Words, plans: &Plans, gate: &GateLine) -> Markup {
 }
 
 /// What blocks a gate, each with the way to do it.
-pub fn blocks(w: Words, plans: &Plans, gate: &GateLine) -> Markup {
+pub fn blocks(w: Words, episode: EpisodeId, gate: &GateLine) -> Markup {
     let view = &gate.view;
     html! {
         @if !view.missing.is_empty() || !view.unmet.is_empty() {
@@ -130,7 +131,7 @@ pub fn blocks(w: Words, plans: &Plans, gate: &GateLine) -> Markup {
             ul {
                 @for (missing, title) in view.missing.iter().zip(&gate.missing_titles) {
                     li {
-                        a href=(chart::path(plans.head.episode, &format!("tasks/{}", missing.task))) { (title) }
+                        a href=(chart::path(episode, &format!("tasks/{}", missing.task))) { (title) }
                         @if !missing.unmet.is_empty() { ": " (missing.unmet.join("; ")) }
                     }
                 }

@@ -10,6 +10,8 @@ mod list;
 mod sheet;
 mod versions;
 
+pub use list::blocks;
+
 pub fn routes() -> Vec<Route> {
     let read = Policy::Needs(Action::ReadChart);
     let write = Policy::Needs(Action::WriteChart);
