@@ -42,6 +42,10 @@ brief-no-score = No score yet.
 brief-due = Due
 brief-overdue = overdue
 brief-gate = Next gate: { $gate }
+brief-gate-needs = { $count ->
+    [one] One thing is still needed
+   *[other] { $count } things are still needed
+}
 brief-gate-clear = Nothing stands in its way.
 brief-people = People
 

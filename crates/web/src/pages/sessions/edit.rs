@@ -180,9 +180,12 @@ fn gate(w: Words, page: &SessionPage) -> Markup {
             p { a href=(href) { (w.with("brief-gate", &[("gate", gate.title.as_str().into())])) } }
             @if clear { p.soft { (w.t("brief-gate-clear")) } }
             @else {
-                ul.small {
-                    @for blocker in &gate.blockers { li { (blocker.title) ": " (blocker.unmet.join("; ")) } }
-                    @for unmet in &gate.unmet { li { (unmet) } }
+                details.step-say {
+                    summary { (w.with("brief-gate-needs", &[("count", (gate.blockers.len() + gate.unmet.len()).into())])) }
+                    ul {
+                        @for blocker in &gate.blockers { li { (blocker.title) ": " (blocker.unmet.join("; ")) } }
+                        @for unmet in &gate.unmet { li { (unmet) } }
+                    }
                 }
             }
         }

@@ -36,17 +36,19 @@ pub fn page(signed: &Signed, list: &SessionList, next: &Next) -> Markup {
         &frame,
         html! {
             (chart::top(w, &list.head, ChartTab::Sessions))
-            @if list.next.is_none() && let Some(problem) = &next.problem {
-                (notice(Tone::Watch, problem, html! {}))
+            div.stack {
+                @if list.next.is_none() && let Some(problem) = &next.problem {
+                    (notice(Tone::Watch, problem, html! {}))
+                }
+                @if writes && let Some(number) = list.next { (next_form(w, list, number, next)) }
+                @if list.sessions.is_empty() {
+                    (empty_state(&w.t("sessions-empty-title"), &w.t("sessions-empty-text"), None))
+                } @else {
+                    (Card::new(&w.t("sessions-held-title"), table(w, list)))
+                }
+                @if writes && list.head.summary.stand == Stand::Active { (missed_form(w, list)) }
+                @if !list.missed.is_empty() { (Card::new(&w.t("sessions-missed-title"), missed(w, list)).look(CardLook::Aside)) }
             }
-            @if writes && let Some(number) = list.next { (next_form(w, list, number, next)) }
-            @if list.sessions.is_empty() {
-                (empty_state(&w.t("sessions-empty-title"), &w.t("sessions-empty-text"), None))
-            } @else {
-                (Card::new(&w.t("sessions-held-title"), table(w, list)))
-            }
-            @if writes && list.head.summary.stand == Stand::Active { (missed_form(w, list)) }
-            @if !list.missed.is_empty() { (Card::new(&w.t("sessions-missed-title"), missed(w, list)).look(CardLook::Aside)) }
         },
     )
 }

@@ -29,13 +29,15 @@ pub fn page(signed: &Signed, page: &SessionPage, typed: Option<&str>, problem: O
             @if typed.is_some() && problem.is_none() {
                 (notice(Tone::Watch, &w.t("signed-locked"), html! { p { (w.t("signed-locked-text")) } }))
             }
-            (signature(w, session.signed.as_ref(), zone))
-            (note(w, &session.note, &page.labels))
-            @if session.signed.is_some() {
-                (addenda(w, &page.addenda, zone))
-                @if page.head.may_write != MayWrite::No { (addendum_form(w, page, typed, problem)) }
+            div.note-page {
+                (signature(w, session.signed.as_ref(), zone))
+                (note(w, &session.note, &page.labels))
+                @if session.signed.is_some() {
+                    (addenda(w, &page.addenda, zone))
+                    @if page.head.may_write != MayWrite::No { (addendum_form(w, page, typed, problem)) }
+                }
+                (versions(w, page, zone))
             }
-            (versions(w, page, zone))
         },
     )
 }
@@ -49,7 +51,6 @@ pub fn version(signed: &Signed, kept: &NoteVersion) -> Markup {
     let mut frame = chart::frame(signed, &kept.head, ChartTab::Sessions, heading.clone());
     let href = chart::path(kept.head.episode, &format!("sessions/{number}"));
     frame.crumbs.push(Crumb { href: href.into(), text: w.t("note-back").into_owned() });
-    frame.width = Width::Reading;
     frame.lede = Some(html! { (version_words(w, &kept.mark, zone)) });
     frame.actions = Some(print_button(&w.t("print")));
     layout(
@@ -89,13 +90,15 @@ pub fn address(page: &SessionPage, part: &str) -> String {
 }
 
 fn signature(w: Words, signature: Option<&Signature>, zone: &TimeZone) -> Markup {
-    let Some(signature) = signature else { return html! {} };
+    let Some(signature) = signature else {
+        return html! { p { (badge(Tone::Due, &w.t("session-state-open"))) } };
+    };
     let who = signature.by.clone().unwrap_or_else(|| w.t("note-by-unknown").into_owned());
     let when = w.moment(signature.at, zone);
     html! {
         p.cluster {
             (badge(Tone::Well, &w.t("session-state-signed")))
-            span { (Icon::Lock) " " (w.with("signed-by", &[("when", when.into()), ("who", who.into())])) }
+            span { (w.with("signed-by", &[("when", when.into()), ("who", who.into())])) }
         }
     }
 }

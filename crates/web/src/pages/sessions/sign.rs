@@ -25,7 +25,6 @@ pub fn page(signed: &Signed, page: &SessionPage, answered: &Answered) -> Markup 
     let mut frame = read::frame(signed, page);
     frame.heading = w.with("sign-heading", &[("session", page.session.number.into())]);
     frame.crumbs.push(Crumb { href: read::address(page, "").into(), text: w.t("note-back").into_owned() });
-    frame.width = Width::Reading;
     let musts: Vec<Gap> = of_need(page, Need::Must);
     let usual: Vec<Gap> = of_need(page, Need::Reason);
     let stopped = page.open_risks > 0 || !musts.is_empty();
@@ -33,16 +32,18 @@ pub fn page(signed: &Signed, page: &SessionPage, answered: &Answered) -> Markup 
         &frame,
         html! {
             (chart::top(w, &page.head, ChartTab::Sessions))
-            @if answered.changed { (notice(Tone::Watch, &w.t("sign-changed"), html! {})) }
-            @if page.open_risks > 0 { (open_risk(w, page)) }
-            @if !musts.is_empty() {
-                (notice(Tone::Due, &w.t("sign-must"), gap_list(w, page, &musts)))
-            }
-            @if !stopped { (form(w, page, &usual, answered)) }
-            @if stopped && !usual.is_empty() { (Card::new("", html! { p { (w.t("sign-optional")) } (gap_list(w, page, &usual)) })) }
-            section.part {
-                div.part-head { h2 { (w.t("sign-read-again")) } }
-                (read::note(w, &page.session.note, &page.labels))
+            div.note-page {
+                @if answered.changed { (notice(Tone::Watch, &w.t("sign-changed"), html! {})) }
+                @if page.open_risks > 0 { (open_risk(w, page)) }
+                @if !musts.is_empty() {
+                    (notice(Tone::Due, &w.t("sign-must"), gap_list(w, page, &musts)))
+                }
+                @if !stopped { (form(w, page, &usual, answered)) }
+                @if stopped && !usual.is_empty() { (Card::new("", html! { p { (w.t("sign-optional")) } (gap_list(w, page, &usual)) })) }
+                section.part {
+                    div.part-head { h2 { (w.t("sign-read-again")) } }
+                    (read::note(w, &page.session.note, &page.labels))
+                }
             }
         },
     )
