@@ -47,6 +47,7 @@ brief-gate-needs = { $count ->
    *[other] { $count } things are still needed
 }
 brief-gate-clear = Nothing stands in its way.
+brief-homework = Agreed last time: hear how it went
 brief-people = People
 
 guide-title = Steps for today

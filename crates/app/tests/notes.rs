@@ -305,3 +305,39 @@ async fn what_the_note_says_reaches_the_protocol_when_it_is_signed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_note_points_to_people_of_its_own_client_and_brings_up_what_was_agreed() {
+    store::testing::each_engine(async |db| {
+        let story = Story::begin(db).await;
+        let (app, ctx) = (&story.world.app, &story.ctx);
+        let amina = app.add_ties(ctx, story.episode, "Amina").await.unwrap()[0];
+        let step =
+            domain::fields::Fields::new(Vec::new()).with("task", "Ring her").with("due_on", "2026-11-02");
+        app.agree_homework(ctx, story.episode, step).await.unwrap();
+        story.open(1).await.unwrap();
+        let page = story.page(1).await;
+        assert_eq!(page.labels.ties, [(amina, "Amina".to_owned())]);
+        assert_eq!(page.brief.homework[0].task, "Ring her");
+
+        let about = |tie: String| NoteForm {
+            links: vec![
+                LinkForm::default(),
+                LinkForm { mood: "4".into(), event: "Quarrel".into(), tie, ..LinkForm::default() },
+            ],
+            ..written("")
+        };
+        story.save(1, 1, about(amina.to_string())).await.unwrap();
+        assert_eq!(story.page(1).await.session.note.mood_links[0].tie, Some(amina));
+        let stranger = "019a0000-0000-7000-8000-000000000001".to_owned();
+        let refused = story.save(1, 2, about(stranger)).await.unwrap_err();
+        let Refused::Verb(NoteError::Form(problems)) = refused else { panic!("{refused:?}") };
+        assert_eq!(problems[0].field, "links.1.tie");
+
+        app.end_tie(ctx, story.episode, (amina, 1), "a slip of the pen").await.unwrap();
+        let page = story.page(1).await;
+        assert!(page.labels.ties.is_empty(), "no longer offered");
+        assert_eq!(page.labels.tie(amina), Some("Amina"), "still named");
+    })
+    .await;
+}

@@ -4,8 +4,9 @@ use super::{Addendum, Draft, NoteError, NoteForm, SessionNote, TherapySession, d
 use crate::App;
 use crate::context::Ctx;
 use crate::course::{Head, Record};
-use crate::entry::{Action, Ask, Desk, Refused, Verdict};
+use crate::entry::{Action, Ask, Desk, Refused, StoreError, Verdict};
 use domain::episode;
+use domain::homework::Homework;
 use domain::ids::{EpisodeId, EventId, TieId};
 use domain::session::{self, Gap};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use jiff::civil::Date;
 use measure::Score;
 use measure::trend::{Dated, Progress};
 use protocol::{EventKind, MissedReason, Phase};
-use store::{drafts, record_versions, therapy_sessions};
+use store::{drafts, homework, life_events, record_versions, therapy_sessions, ties};
 
 /// Under which the versions of notes are kept.
 const KIND: &str = "therapy_session";
@@ -65,13 +66,15 @@ pub struct Labels {
     pub ties: Vec<(TieId, String)>,
     /// Events of the timeline.
     pub events: Vec<(EventId, String)>,
+    /// People taken off the inventory: no longer offered, still named where a note points to them.
+    pub former_ties: Vec<(TieId, String)>,
 }
 
 impl Labels {
     /// The name of a person.
     #[must_use]
     pub fn tie(&self, id: TieId) -> Option<&str> {
-        self.ties.iter().find(|(one, _)| *one == id).map(|(_, name)| name.as_str())
+        self.ties.iter().chain(&self.former_ties).find(|(one, _)| *one == id).map(|(_, name)| name.as_str())
     }
 
     /// The name of an event.
@@ -114,6 +117,8 @@ pub struct Brief {
     pub next_gate: Option<NextGate>,
     /// Sessions left after this one.
     pub left_after: u16,
+    /// Steps agreed earlier that wait to be talked about.
+    pub homework: Vec<Homework>,
 }
 
 /// The gate that comes next, and what blocks it.
@@ -214,10 +219,10 @@ impl App {
                 steps,
                 gaps: if is_open { session::ready_to_sign(&session.note, phase) } else { Vec::new() },
                 open_risks: record.course.open_risks.len(),
-                brief: brief(desk, &record, number),
+                brief: brief(desk, &record, number)?,
                 addenda: addenda(desk, episode, &session)?,
                 versions: versions(desk, &session)?,
-                labels: Labels::default(),
+                labels: labels(desk)?,
                 session,
             })
         })
@@ -244,7 +249,7 @@ impl App {
             let kept = found.ok_or(Refused::Verb(NoteError::NotFound))?;
             let note = therapy_sessions::note_of(&kept)?;
             let mark = VersionMark { version, at: kept.at, author: kept.author };
-            Ok(NoteVersion { head: record.head(desk)?, session, mark, note, labels: Labels::default() })
+            Ok(NoteVersion { head: record.head(desk)?, session, mark, note, labels: labels(desk)? })
         })
         .await
     }
@@ -300,7 +305,15 @@ fn guide_step(step: &protocol::Step) -> GuideStep {
     }
 }
 
-fn brief(desk: &Desk<'_, '_>, record: &Record<'_>, number: u16) -> Brief {
+/// Names for what a note can point to.
+pub(super) fn labels(desk: &mut Desk<'_, '_>) -> Result<Labels, StoreError> {
+    let (ties, former) = ties::all(desk.tx, &desk.grant)?.into_iter().partition(|tie| tie.body.counts());
+    let named = |ties: Vec<ties::KeptTie>| ties.into_iter().map(|tie| (tie.id, tie.body.nickname)).collect();
+    let events = life_events::labels(desk.tx, &desk.grant)?;
+    Ok(Labels { ties: named(ties), events, former_ties: named(former) })
+}
+
+fn brief(desk: &mut Desk<'_, '_>, record: &Record<'_>, number: u16) -> Result<Brief, StoreError> {
     let protocol = record.protocol;
     let id = protocol.outcome.instrument.as_str();
     let marks = episode::scores(id, &record.events).into_iter();
@@ -320,7 +333,11 @@ fn brief(desk: &Desk<'_, '_>, record: &Record<'_>, number: u16) -> Brief {
         blockers: gate.missing.iter().map(|missing| blocker(record, missing)).collect(),
         unmet: gate.unmet.clone(),
     });
-    Brief { progress, next_gate, left_after: record.course.sessions_planned.saturating_sub(number) }
+    let today = desk.ctx.today();
+    let agreed = homework::all(desk.tx, &desk.grant, record.episode.id)?.into_iter().map(|step| step.body);
+    let left_after = record.course.sessions_planned.saturating_sub(number);
+    let homework = agreed.filter(|step| step.waits_for_review(today)).collect();
+    Ok(Brief { progress, next_gate, left_after, homework })
 }
 
 fn blocker(record: &Record<'_>, missing: &protocol::Missing) -> Blocker {

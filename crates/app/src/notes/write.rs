@@ -1,12 +1,15 @@
 //! Opening, writing, signing and adding.
 
+use super::read::labels;
 use super::{NoteError, TherapySession, draft_form, find};
 use crate::App;
 use crate::context::Ctx;
 use crate::course::Record;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use domain::ids::{AddendumId, EpisodeId, SessionId};
-use domain::session::{self, Mode, NARRATIVE_CHARS_MAX, NoteForm, SessionNote, Skipped, TEXT_CHARS_MAX};
+use domain::session::{
+    self, Mode, NARRATIVE_CHARS_MAX, NoteForm, NoteProblem, Problem, SessionNote, Skipped, TEXT_CHARS_MAX,
+};
 use domain::text::{self, TextError};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -150,8 +153,7 @@ impl App {
             let record = Record::load::<NoteError>(desk, episode)?;
             let current = find(desk, episode, number)?;
             let typed = with_titles(typed, record.protocol, &current);
-            let note = SessionNote::from_form(&typed)
-                .map_err(|problems| Refused::Verb(NoteError::Form(problems)))?;
+            let note = check(desk, &typed)?;
             let current = still(current, base_version)?;
             drafts::remove(desk.tx, &desk.grant, (episode, &draft_form(number)))?;
             if note == current.note {
@@ -256,6 +258,27 @@ fn write(
     }
     let current = find(desk, episode, base.number)?;
     no(NoteError::Stale { current: Box::new(current) })
+}
+
+/// The note, if every field can be taken and whoever and whatever it points to is in the client's record.
+fn check(desk: &mut Desk<'_, '_>, typed: &NoteForm) -> Verdict<SessionNote, NoteError> {
+    let labels = labels(desk)?;
+    let unknown_tie = |id: &str| id.parse().is_ok_and(|id| labels.tie(id).is_none());
+    let unknown_event = |id: &str| id.parse().is_ok_and(|id| labels.event(id).is_none());
+    let links = typed.links.iter().enumerate().flat_map(|(index, link)| {
+        let tie = unknown_tie(&link.tie).then(|| format!("links.{index}.tie"));
+        tie.into_iter().chain(unknown_event(&link.life_event).then(|| format!("links.{index}.life_event")))
+    });
+    let techniques = typed.techniques.iter().filter(|one| unknown_tie(&one.tie));
+    let fields = links.chain(techniques.map(|one| format!("techniques.{}.tie", one.kind)));
+    let unknown = fields.map(|field| NoteProblem { field, problem: Problem::Choice });
+    let mut problems: Vec<NoteProblem> = unknown.collect();
+    match SessionNote::from_form(typed) {
+        Ok(note) if problems.is_empty() => return Ok(note),
+        Ok(_) => {}
+        Err(mut others) => problems.append(&mut others),
+    }
+    no(NoteError::Form(problems))
 }
 
 /// A session is held today or before, and not before the one that came before it or the course itself.

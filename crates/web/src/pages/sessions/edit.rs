@@ -165,6 +165,12 @@ fn brief(w: Words, page: &SessionPage) -> Markup {
                     }
                 }
             }
+            @if !brief.homework.is_empty() {
+                div {
+                    p { a href=(chart::path(page.head.episode, "homework")) { (w.t("brief-homework")) } }
+                    ul { @for step in &brief.homework { li { (step.task) " · " (w.date(step.due_on)) } } }
+                }
+            }
             (gate(w, page))
         }
     };

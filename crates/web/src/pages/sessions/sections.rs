@@ -124,6 +124,17 @@ fn picker(name: &str, label: &str, none: &str, entries: &[(String, String)], cur
     html! { @if !entries.is_empty() { (select(&Field::new(name, label), &choices)) } }
 }
 
+/// The people to choose from: those of the inventory, and whoever is chosen already.
+fn people(page: &SessionPage, current: &str) -> Vec<(String, String)> {
+    let mut people = ids(&page.labels.ties);
+    if people.iter().all(|(id, _)| id != current)
+        && let Some(name) = current.parse().ok().and_then(|id| page.labels.tie(id))
+    {
+        people.push((current.to_owned(), name.to_owned()));
+    }
+    people
+}
+
 fn ids<T: ToString>(labels: &[(T, String)]) -> Vec<(String, String)> {
     labels.iter().map(|(id, name)| (id.to_string(), name.clone())).collect()
 }
@@ -169,7 +180,7 @@ fn link(w: Words, page: &SessionPage, shown: &Shown, (index, row): (usize, &Link
             div {
                 div.mood-row { (text_field(&mood, &number)) (text_area(&event, &row.event, 2)) }
                 div.fields {
-                    (picker(&name("tie"), &w.t("note-link-tie"), &none, &ids(&page.labels.ties), &row.tie))
+                    (picker(&name("tie"), &w.t("note-link-tie"), &none, &people(page, &row.tie), &row.tie))
                     (text_field(&feelings, &Input::text(&row.feelings)))
                     (picker(&name("direction"), &w.t("note-link-direction"), &none, &directions, &row.direction))
                     (picker(&name("life_event"), &w.t("note-link-life-event"), &none, &ids(&page.labels.events), &row.life_event))
@@ -188,13 +199,12 @@ fn techniques(w: Words, page: &SessionPage, shown: &Shown) -> Markup {
         (w.t("techniques-practise"), PRACTISE),
         (w.t("techniques-sheets"), SHEETS),
     ];
-    let ties = ids(&page.labels.ties);
     let body = html! {
         p.field-help id=(field_id("techniques")) tabindex="-1" { (w.t("note-techniques-help")) }
         @for (title, group) in &groups {
             fieldset.technique-group {
                 legend { (title) }
-                @for kind in *group { (technique(w, *kind, &ties, shown)) }
+                @for kind in *group { (technique(w, *kind, page, shown)) }
             }
         }
         @if let Some(note) = shown.their_part(|form| form.techniques.clone()) {
@@ -208,7 +218,7 @@ fn techniques(w: Words, page: &SessionPage, shown: &Shown) -> Markup {
     Card::new(&w.t("note-techniques"), body).render()
 }
 
-fn technique(w: Words, kind: Technique, ties: &[(String, String)], shown: &Shown) -> Markup {
+fn technique(w: Words, kind: Technique, page: &SessionPage, shown: &Shown) -> Markup {
     let name = |part: &str| format!("techniques.{}.{part}", kind.code());
     let found = shown.typed.techniques.iter().find(|one| one.kind == kind.code());
     let empty = TechniqueForm::default();
@@ -223,7 +233,7 @@ fn technique(w: Words, kind: Technique, ties: &[(String, String)], shown: &Shown
         div.technique {
             (check_box(&Field::new(&use_name, &text), &Choice::of("1", &text, found.map(|_| "1"))))
             div.technique-more {
-                (picker(&name("tie"), &w.t("note-technique-about"), &w.t("not-chosen"), ties, &typed.tie))
+                (picker(&name("tie"), &w.t("note-technique-about"), &w.t("not-chosen"), &people(page, &typed.tie), &typed.tie))
                 (text_area(&happened, &typed.what_happened, 2))
                 (text_area(&outcome, &typed.outcome, 1))
             }
