@@ -189,6 +189,10 @@ fn load_all(plan: &Plan, server: &Server, sites: &[Site], section: &mut Section)
         if path == Path::Submit {
             raw = raw::transactions_per_second(&plan.folder, Duration::from_secs(2));
         }
+        if path == Path::Submit && sites.iter().any(|site| site.forms.is_empty()) {
+            section.notes.push("No form for a PHQ-9 was found: submits were not measured.".to_owned());
+            break;
+        }
         for connections in CONNECTIONS {
             load::run(server, sites, path, connections, Until::Requests(connections * 20));
             let outcome = load::run(server, sites, path, connections, time);

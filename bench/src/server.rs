@@ -155,7 +155,8 @@ impl Server {
     pub fn stop(mut self) -> Result<(), String> {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         asked.map_err(|error| format!("`kill` cannot be started: {error}"))?;
-        self.child.wait().map(drop).map_err(|error| error.to_string())
+        let status = self.child.wait().map_err(|error| error.to_string())?;
+        if status.success() { Ok(()) } else { Err(format!("attune did not stop well ({status})")) }
     }
 }
 
