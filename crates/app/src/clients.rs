@@ -206,12 +206,12 @@ impl App {
             let current = match episodes.next() {
                 None => None,
                 Some((episode, _)) => {
-                    let record = Record::load::<ClientError>(desk, episode.id)?;
+                    let record = Record::of::<ClientError>(desk, episode)?;
                     Some(Current {
-                        head: record.head(desk)?,
+                        head: record.head_of(desk, client.particulars.spoken_name()),
                         phases: record.protocol.phases.to_vec(),
                         course: record.course,
-                        episode,
+                        episode: record.episode,
                     })
                 }
             };

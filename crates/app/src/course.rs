@@ -75,11 +75,15 @@ impl<'c> Record<'c> {
     /// # Errors
     /// The store's failure.
     pub fn head<E>(&self, desk: &mut Desk<'_, '_>) -> Verdict<Head, E> {
-        let name = store::clients::find(desk.tx, &desk.grant)?
-            .map_or_else(String::new, |client| client.particulars.spoken_name().to_owned());
-        Ok(Head {
+        let client = store::clients::find(desk.tx, &desk.grant)?;
+        Ok(self.head_of(desk, client.as_ref().map_or("", |client| client.particulars.spoken_name())))
+    }
+
+    /// What the page shows on top, for a verb that has read the client already.
+    pub(crate) fn head_of(&self, desk: &Desk<'_, '_>, spoken_name: &str) -> Head {
+        Head {
             client: self.episode.client,
-            name,
+            name: spoken_name.to_owned(),
             episode: self.episode.id,
             protocol_title: self.protocol.title.clone(),
             summary: self.summary(desk),
@@ -88,7 +92,7 @@ impl<'c> Record<'c> {
                 Rule::Relation(Relation::Covers) => MayWrite::Entries,
                 _ => MayWrite::No,
             },
-        })
+        }
     }
 
     /// Loads an episode of the granted client.
@@ -97,12 +101,22 @@ impl<'c> Record<'c> {
     /// [`CourseError::NoSuchEpisode`], [`CourseError::ProtocolMissing`], or the store's failure.
     pub fn load<E: From<CourseError>>(desk: &mut Desk<'c, '_>, id: EpisodeId) -> Verdict<Record<'c>, E> {
         let found = episodes::find(desk.tx, &desk.grant, id)?;
-        let episode = found.ok_or(Refused::Verb(CourseError::NoSuchEpisode.into()))?;
+        Record::of(desk, found.ok_or(Refused::Verb(CourseError::NoSuchEpisode.into()))?)
+    }
+
+    /// Loads the history of an episode of the granted client that was read already.
+    ///
+    /// # Errors
+    /// [`CourseError::ProtocolMissing`], or the store's failure.
+    pub(crate) fn of<E: From<CourseError>>(
+        desk: &mut Desk<'c, '_>,
+        episode: Episode,
+    ) -> Verdict<Record<'c>, E> {
         let content = desk.content;
         let protocol = content.protocol(&episode.protocol).ok_or_else(|| {
             Refused::Verb(CourseError::ProtocolMissing { id: episode.protocol.clone() }.into())
         })?;
-        let events = episodes::events(desk.tx, desk.grant.scope().practice(), id)?;
+        let events = episodes::events(desk.tx, desk.grant.scope().practice(), episode.id)?;
         let course = protocol::course(protocol, &events, desk.ctx.today());
         Ok(Record { episode, protocol, events, course })
     }

@@ -138,8 +138,7 @@ async fn missing_answers_follow_the_rule_of_the_instrument_and_a_declined_risk_i
         let view = case.world.app.measures(&case.tom, case.episode).await.unwrap();
         let track = &view.tracks[0];
         assert_eq!((track.instrument.as_str(), track.responses.len(), track.series.len()), ("phq-9", 2, 1));
-        let first = &track.responses[0];
-        let answered = case.world.app.response(&case.tom, case.episode, first.id).await.unwrap();
+        let answered = case.world.app.response(&case.tom, case.episode, prorated.response).await.unwrap();
         assert_eq!(answered.answers, phq("22222222x"));
         assert_eq!(answered.response.author.as_deref(), Some("Tom Therapist"));
     })

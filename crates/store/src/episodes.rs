@@ -24,16 +24,14 @@ queries! {
                  ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
     SUMMARY = "SELECT body FROM episode_summary WHERE practice_id = $1 AND episode_id = $2";
     ALL = "SELECT id, protocol_id FROM episode WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    CASELOAD = "SELECT c.id, c.name, c.body, s.episode_id, s.body
+    // An episode's id begins with the time it was made, so the highest is the newest.
+    CASELOAD = "SELECT c.id, c.name, s.episode_id, s.body
                 FROM relation r
                 JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
-                LEFT JOIN episode e ON e.practice_id = c.practice_id AND e.id = (
-                    SELECT id FROM episode WHERE practice_id = c.practice_id AND client_id = c.id
-                    ORDER BY created_at DESC LIMIT 1)
-                LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
+                LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
                 WHERE r.practice_id = $1 AND r.account_id = $2 AND r.starts_at <= $3
                   AND (r.ends_at IS NULL OR r.ends_at > $3)
-                ORDER BY c.name, c.id";
+                ORDER BY c.name, c.id, s.episode_id DESC";
 }
 
 /// An episode without its history.
@@ -208,8 +206,6 @@ pub struct CaseloadRow {
     pub client: ClientId,
     /// The name on record.
     pub name: String,
-    /// Who they are.
-    pub particulars: domain::client::Particulars,
     /// The newest episode with its summary, if there is one.
     pub episode: Option<(EpisodeId, Summary)>,
 }
@@ -225,15 +221,14 @@ pub fn caseload(
     now: Timestamp,
 ) -> Result<Vec<CaseloadRow>, StoreError> {
     let mut rows = tx.all(CASELOAD, &[&scope.practice(), &account, &now], |row| {
-        let episode: Option<EpisodeId> = row.get(3)?;
+        let episode: Option<EpisodeId> = row.get(2)?;
         Ok(CaseloadRow {
             client: row.get(0)?,
             name: row.get(1)?,
-            particulars: crate::read_document(&row.get::<String>(2)?, "client.body")?,
-            episode: episode.zip(summary(row.get(4)?)?),
+            episode: episode.zip(summary(row.get(3)?)?),
         })
     })?;
-    // Somebody may both treat and supervise a client: one row a person.
+    // Somebody may both treat and supervise a client, who may have had several courses: one row a person.
     rows.dedup_by_key(|row| row.client);
     Ok(rows)
 }

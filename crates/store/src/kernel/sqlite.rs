@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
@@ -93,6 +94,8 @@ pub(crate) fn connect_plain(path: &Path) -> Result<Connection, StoreError> {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Without this SQLite plans a prepared query anew each time a value is bound to it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
     open().map_err(|wrong| sqlite_error(None, &wrong))
@@ -105,6 +108,12 @@ pub(crate) fn reading_only(connection: &Connection) -> Result<(), StoreError> {
 
 pub(crate) fn command(connection: &Connection, text: &str) -> Result<(), StoreError> {
     connection.execute_batch(text).map_err(|wrong| sqlite_error(Some(connection), &wrong))
+}
+
+/// One of the few words that open, divide and close transactions: kept prepared, since every job says them.
+pub(crate) fn control(connection: &Connection, text: &str) -> Result<(), StoreError> {
+    let run = || connection.prepare_cached(text)?.raw_execute().map(drop);
+    run().map_err(|wrong| sqlite_error(Some(connection), &wrong))
 }
 
 pub(crate) fn prepare(connection: &Connection, text: &str) -> Result<(), StoreError> {
@@ -223,7 +232,7 @@ pub(crate) fn serve_writes(connection: &Connection, queue: &Queue) {
 
 /// All waiting jobs in one transaction, each in its own savepoint; answers after the one fsync.
 fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
-    if let Err(wrong) = command(connection, "BEGIN IMMEDIATE") {
+    if let Err(wrong) = control(connection, "BEGIN IMMEDIATE") {
         return first.settle(Err(wrong));
     }
     let started = Instant::now();
@@ -240,10 +249,10 @@ fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
         }
         next = queue.pop_waiting();
     }
-    let ended = standing.and_then(|()| command(connection, "COMMIT"));
+    let ended = standing.and_then(|()| control(connection, "COMMIT"));
     if ended.is_err() && !connection.is_autocommit() {
         // What was not committed is gone with the transaction; there is nobody else to tell.
-        let _ = command(connection, "ROLLBACK");
+        let _ = control(connection, "ROLLBACK");
     }
     for job in done {
         job.settle(ended.clone());
@@ -252,7 +261,7 @@ fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
 
 /// An error here means that the transaction of the whole group is lost.
 fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
-    command(connection, "SAVEPOINT attune_job")?;
+    control(connection, "SAVEPOINT attune_job")?;
     let mut tx = Tx::new(Link::Sqlite(connection));
     let keep = job.run(&mut tx);
     if connection.is_autocommit() {
@@ -261,9 +270,9 @@ fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreErro
         return Err(cause.unwrap_or_else(|| StoreError::Io("SQLite rolled back".to_owned())));
     }
     if !keep {
-        command(connection, "ROLLBACK TO SAVEPOINT attune_job")?;
+        control(connection, "ROLLBACK TO SAVEPOINT attune_job")?;
     }
-    command(connection, "RELEASE SAVEPOINT attune_job")
+    control(connection, "RELEASE SAVEPOINT attune_job")
 }
 
 /// Serves reading jobs until the queue closes, each on one state of the database.
@@ -272,14 +281,14 @@ pub(crate) fn serve_reads(connection: &Connection, queue: &Queue) {
         if !job.wanted() {
             continue;
         }
-        if let Err(wrong) = command(connection, "BEGIN") {
+        if let Err(wrong) = control(connection, "BEGIN") {
             job.settle(Err(wrong));
             continue;
         }
         job.run(&mut Tx::new(Link::Sqlite(connection)));
         let ended = match connection.is_autocommit() {
             true => Ok(()),
-            false => command(connection, "ROLLBACK"),
+            false => control(connection, "ROLLBACK"),
         };
         job.settle(ended);
     }

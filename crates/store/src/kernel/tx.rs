@@ -128,7 +128,8 @@ impl<'c> Tx<'c> {
         let ended = match outcome {
             Ok(_) => self.command(&format!("RELEASE SAVEPOINT attune_{depth}")),
             Err(_) => self
-                .command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}; RELEASE SAVEPOINT attune_{depth}")),
+                .command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"))
+                .and_then(|()| self.command(&format!("RELEASE SAVEPOINT attune_{depth}"))),
         };
         if let Err(lost) = ended {
             // The whole transaction is gone, and the first error tells why.
@@ -166,7 +167,7 @@ impl<'c> Tx<'c> {
     /// A command of the kernel's own.
     fn command(&mut self, text: &str) -> Result<(), StoreError> {
         let outcome = match &mut self.link {
-            Link::Sqlite(connection) => sqlite::command(connection, text),
+            Link::Sqlite(connection) => sqlite::control(connection, text),
             Link::Postgres(session) => session.command(text),
         };
         self.note(outcome)
