@@ -55,7 +55,6 @@ pub fn page(signed: &Signed, head: &Head, instrument: &Instrument, typed: &Typed
     let w = signed.words();
     let heading = w.with("entry-heading", &[("instrument", instrument.short.as_str().into())]);
     let mut frame = chart::frame(signed, head, ChartTab::Measures, heading);
-    frame.width = Width::Reading;
     let back = chart::path(head.episode, "measures");
     frame.crumbs.push(Crumb { href: back.into(), text: w.t("chart-measures").into_owned() });
     let fault = typed.fault.map(|fault| fault_words(w, fault));

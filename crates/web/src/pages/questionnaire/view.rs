@@ -37,7 +37,7 @@ pub fn form(w: Words, sheet: &Sheet<'_>) -> Markup {
             @for item in &instrument.items { (question(w, sheet, item)) }
             @if client {
                 div.button-row data-steps hidden {
-                    button.button type="button" data-back { (w.t("sheet-back")) }
+                    button.button.quiet type="button" data-back { (w.t("sheet-back")) }
                     button.button.primary type="button" data-next { (w.t("sheet-next")) }
                 }
             }

@@ -11,6 +11,7 @@ mod view;
 pub fn routes() -> Vec<Route> {
     vec![
         get("/episodes/{episode}/risks", Policy::Needs(Action::ReadChart), list),
+        get("/episodes/{episode}/risks/{risk}", Policy::Needs(Action::ReadChart), one),
         post("/episodes/{episode}/risks/{risk}", Policy::Needs(Action::WriteChart), answer),
     ]
 }
@@ -22,7 +23,18 @@ async fn list(
 ) -> Result<Markup, WebError> {
     let ctx = signed.ctx(&web);
     let risks = web.app.risks(&ctx, episode).await?;
-    Ok(view::page(&signed, &risks, web.app.content(), None, ctx.now))
+    Ok(view::page(&signed, &risks, web.app.content(), view::Chosen::Oldest, ctx.now))
+}
+
+/// The same page with the form at one of several open tasks.
+async fn one(
+    State(web): State<Web>,
+    signed: Signed,
+    Path((episode, risk)): Path<(EpisodeId, RiskId)>,
+) -> Result<Markup, WebError> {
+    let ctx = signed.ctx(&web);
+    let risks = web.app.risks(&ctx, episode).await?;
+    Ok(view::page(&signed, &risks, web.app.content(), view::Chosen::One(risk), ctx.now))
 }
 
 async fn answer(
@@ -38,14 +50,14 @@ async fn answer(
         Err(Refused::Verb(RiskError::Form(problems))) => {
             let risks = web.app.risks(&ctx, episode).await?;
             let draft = view::Draft { risk, typed, problems, answered_meanwhile: view::Meanwhile::No };
-            let page = view::page(&signed, &risks, web.app.content(), Some(&draft), ctx.now);
+            let page = view::page(&signed, &risks, web.app.content(), view::Chosen::Typed(&draft), ctx.now);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(Refused::Verb(RiskError::AlreadyAnswered)) => {
             let risks = web.app.risks(&ctx, episode).await?;
             let problems = Vec::new();
             let draft = view::Draft { risk, typed, problems, answered_meanwhile: view::Meanwhile::Yes };
-            let page = view::page(&signed, &risks, web.app.content(), Some(&draft), ctx.now);
+            let page = view::page(&signed, &risks, web.app.content(), view::Chosen::Typed(&draft), ctx.now);
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(other) => Err(other.into()),

@@ -2,6 +2,7 @@
 
 use crate::kernel::door::Signed;
 use crate::pages::chart::{self, ChartTab};
+use crate::pages::sessions::words;
 use crate::ui::prelude::*;
 use app::content::Content;
 use app::course::MayWrite;
@@ -32,15 +33,40 @@ pub enum Meanwhile {
     Yes,
 }
 
+/// Which of the open tasks carries the form: one form a page, so that nobody writes into the wrong one.
+#[derive(Clone, Copy)]
+pub enum Chosen<'a> {
+    /// The one that waits longest.
+    Oldest,
+    /// A given one.
+    One(RiskId),
+    /// The one for which this was typed.
+    Typed(&'a Draft),
+}
+
+impl<'a> Chosen<'a> {
+    fn draft(self) -> Option<&'a Draft> {
+        match self {
+            Chosen::Typed(draft) => Some(draft),
+            Chosen::Oldest | Chosen::One(_) => None,
+        }
+    }
+
+    fn task(self, risks: &Risks) -> Option<RiskId> {
+        let wanted = match self {
+            Chosen::Oldest => None,
+            Chosen::One(risk) => Some(risk),
+            Chosen::Typed(draft) => Some(draft.risk),
+        };
+        let open = || risks.open.iter().map(|risk| risk.id);
+        open().find(|id| Some(*id) == wanted).or_else(|| open().next())
+    }
+}
+
 /// The whole page.
-pub fn page(
-    signed: &Signed,
-    risks: &Risks,
-    content: &Content,
-    draft: Option<&Draft>,
-    now: Timestamp,
-) -> Markup {
+pub fn page(signed: &Signed, risks: &Risks, content: &Content, chosen: Chosen<'_>, now: Timestamp) -> Markup {
     let w = signed.words();
+    let (draft, task) = (chosen.draft(), chosen.task(risks));
     let mut frame = chart::frame(signed, &risks.head, ChartTab::Measures, w.t("risks-heading"));
     frame.width = Width::Reading;
     frame.lede = Some(html! { (w.t("risks-lede")) });
@@ -55,8 +81,13 @@ pub fn page(
                 }
                 @if risks.open.is_empty() { p { (w.t("risks-none-open")) } }
                 @for risk in &risks.open {
-                    @let draft = draft.filter(|draft| draft.risk == risk.id);
-                    (open(signed, risks, risk, content, draft, now))
+                    @let answer = if task == Some(risk.id) {
+                        html! { (guidance(w)) (form(w, risks, risk, draft.filter(|draft| draft.risk == risk.id))) }
+                    } else {
+                        html! { p { (Button::link(&w.t("do-answer-risk"), &risk_path(risks, risk))) } }
+                    };
+                    @let may_write = risks.head.may_write != MayWrite::No;
+                    (open(signed, risk, content, now, may_write.then_some(answer)))
                 }
                 @if !risks.answered.is_empty() {
                     section.part {
@@ -113,14 +144,7 @@ fn when(signed: &Signed, risk: &Risk, now: Timestamp) -> String {
     w.with("risk-opened", &[("at", at.into()), ("age", age.into())])
 }
 
-fn open(
-    signed: &Signed,
-    risks: &Risks,
-    risk: &Risk,
-    content: &Content,
-    draft: Option<&Draft>,
-    now: Timestamp,
-) -> Markup {
+fn open(signed: &Signed, risk: &Risk, content: &Content, now: Timestamp, answer: Option<Markup>) -> Markup {
     let w = signed.words();
     let owner = risk.owner_name.clone().unwrap_or_else(|| w.t("risk-no-owner").into_owned());
     let body = html! {
@@ -129,12 +153,13 @@ fn open(
             (&w.t("risk-when"), html! { (when(signed, risk, now)) }),
             (&w.t("risk-owner"), html! { bdi { (owner) } }),
         ]))
-        @if risks.head.may_write != MayWrite::No {
-            (guidance(w))
-            (form(w, risks, risk, draft))
-        }
+        @if let Some(answer) = answer { (answer) }
     };
     Card::new(&w.t("risk-open-card"), body).look(CardLook::Toned(Tone::Act)).render()
+}
+
+fn risk_path(risks: &Risks, risk: &Risk) -> String {
+    chart::path(risks.head.episode, &format!("risks/{}", risk.id))
 }
 
 /// What is usual at each level. Suggestions; the judgement is the clinician's.
@@ -161,13 +186,12 @@ fn form(w: Words, risks: &Risks, risk: &Risk, draft: Option<&Draft>) -> Markup {
         problems.iter().map(|problem| (problem.field, problem_words(w, problem.kind))).collect();
     let error = |name: &str| texts.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
     let links: Vec<ErrorLink<'_>> = texts.iter().map(|(name, text)| ErrorLink { name, text }).collect();
-    let levels: Vec<(RiskLevel, String, String)> =
-        LEVELS.into_iter().map(|level| (level, level_words(w, level), level_hint(w, level))).collect();
+    let levels = LEVELS.map(|level| (level, words::risk(w, level)));
     let choices: Vec<Choice<'_>> = levels
         .iter()
-        .map(|(level, text, hint)| Choice::of(level.as_str(), text, Some(typed.level.as_str())).hint(hint))
+        .map(|(level, (text, hint))| Choice::of(level.as_str(), text, Some(typed.level.as_str())).hint(hint))
         .collect();
-    let action = chart::path(risks.head.episode, &format!("risks/{}", risk.id));
+    let action = risk_path(risks, risk);
     let optional = w.t("optional");
     html! {
         (error_summary(&w.t("form-errors"), &links))
@@ -189,7 +213,7 @@ fn answered(signed: &Signed, risk: &Risk, content: &Content, now: Timestamp) -> 
     let Some(answer) = &risk.body.answer else { return html! {} };
     let by = risk.answered_by.clone().unwrap_or_default();
     let at = risk.answered_at.map(|at| w.moment(at, &signed.who.practice_zone)).unwrap_or_default();
-    let title = w.with("risk-answered-title", &[("level", level_words(w, answer.level).into())]);
+    let title = w.with("risk-answered-title", &[("level", words::risk(w, answer.level).0.into())]);
     Card::new(
         &title,
         html! {
@@ -214,27 +238,6 @@ fn found(w: Words, answer: &Answer) -> Markup {
         (&w.t("risk-told"), text(told)),
         (&w.t("risk-next"), html! { (next) }),
     ])
-}
-
-/// The word for a level. The lowest one says that nothing was found, never that somebody is safe.
-pub fn level_words(w: Words, level: RiskLevel) -> String {
-    let text = match level {
-        RiskLevel::None => w.t("risk-judged-none"),
-        RiskLevel::Low => w.t("risk-judged-low"),
-        RiskLevel::Moderate => w.t("risk-judged-moderate"),
-        RiskLevel::High => w.t("risk-judged-high"),
-    };
-    text.into_owned()
-}
-
-fn level_hint(w: Words, level: RiskLevel) -> String {
-    let text = match level {
-        RiskLevel::None => w.t("risk-hint-none"),
-        RiskLevel::Low => w.t("risk-hint-low"),
-        RiskLevel::Moderate => w.t("risk-hint-moderate"),
-        RiskLevel::High => w.t("risk-hint-high"),
-    };
-    text.into_owned()
 }
 
 fn problem_words(w: Words, problem: ProblemKind) -> String {

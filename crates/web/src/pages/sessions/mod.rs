@@ -15,7 +15,7 @@ mod list;
 mod read;
 mod sections;
 mod sign;
-mod words;
+pub mod words;
 
 use edit::Shown;
 
