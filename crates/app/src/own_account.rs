@@ -67,6 +67,15 @@ pub struct Renewed {
     pub token: Token,
 }
 
+/// What becomes of somebody who has no second factor yet and asks for what needs one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    /// Goes on without.
+    Welcome,
+    /// Is refused: no code can be right.
+    Refused,
+}
+
 impl App {
     /// One's own account. `session` is the one that asks.
     ///
@@ -172,10 +181,10 @@ impl App {
     /// # Errors
     /// Denied, [`OwnAccountError::Code`], or the store's failure.
     pub async fn begin_factor(&self, ctx: &Ctx, code: &str) -> Verdict<(), OwnAccountError> {
-        self.with_factor(ctx, code, "factor_begun", |tx, ctx, owner| {
+        let begin = |tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner| {
             credentials::begin_factor(tx, owner, &factors::new_secret(ctx))
-        })
-        .await
+        };
+        self.with_factor(ctx, code, ("factor_begun", Bare::Welcome), begin).await
     }
 
     /// Ten new recovery codes in place of the old ones, shown this once.
@@ -183,7 +192,7 @@ impl App {
     /// # Errors
     /// Denied, [`OwnAccountError::Code`], or the store's failure.
     pub async fn renew_recovery_codes(&self, ctx: &Ctx, code: &str) -> Verdict<Vec<String>, OwnAccountError> {
-        self.with_factor(ctx, code, "recovery_codes", factors::renew_codes).await
+        self.with_factor(ctx, code, ("recovery_codes", Bare::Refused), factors::renew_codes).await
     }
 
     /// Takes a client's second factor away. Staff keep theirs. All sessions end; a new one begins.
@@ -204,26 +213,27 @@ impl App {
             return no(OwnAccountError::FactorNeeded);
         }
         let device = device.to_owned();
-        self.with_factor(ctx, code, "factor_removed", move |tx, ctx, owner| {
+        let remove = move |tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner| {
             credentials::remove_factor(tx, owner)?;
             Ok(Renewed { token: whole_session(tx, ctx, owner, &device)? })
-        })
-        .await
+        };
+        self.with_factor(ctx, code, ("factor_removed", Bare::Refused), remove).await
     }
 
-    /// Does something that asks for the second factor anew. Who has none yet needs none.
+    /// Does something that asks for the second factor anew.
     async fn with_factor<T: Send + 'static>(
         &self,
         ctx: &Ctx,
         code: &str,
-        action: &'static str,
+        (action, bare): (&'static str, Bare),
         deed: impl FnOnce(&mut Tx<'_>, &Ctx, Owner) -> Result<T, StoreError> + Send + 'static,
     ) -> Verdict<T, OwnAccountError> {
         let owner = owner(ctx)?;
         let (ctx, code) = (ctx.clone(), code.to_owned());
         let work = move |tx: &mut Tx<'_>| -> Result<Verdict<T, OwnAccountError>, StoreError> {
             let has_factor = credentials::find(tx, owner)?.is_some_and(|kept| kept.factor.is_some());
-            if has_factor && let Err(refused) = checked_code(tx, &ctx, owner, &code)? {
+            let owed = has_factor || bare == Bare::Refused;
+            if owed && let Err(refused) = checked_code(tx, &ctx, owner, &code)? {
                 return Ok(no(OwnAccountError::Code(refused)));
             }
             let done = deed(tx, &ctx, owner)?;

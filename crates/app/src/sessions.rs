@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::context::{Ctx, Origin};
+use crate::links::note;
 use domain::access::{Actor, Assurance, Person};
 use domain::account::AccountState;
 use domain::ids::{AccountId, PracticeId};
@@ -60,6 +61,8 @@ pub struct SignedIn {
     pub person: Person,
     /// Their name.
     pub name: String,
+    /// Where their account stands; somebody invited adds their second factor and nothing else.
+    pub state: AccountState,
     /// Their time zone.
     pub zone: TimeZone,
     /// The practice's name.
@@ -98,9 +101,15 @@ impl App {
     ///
     /// # Errors
     /// The store's failure.
-    pub async fn sign_out(&self, token: &Token) -> Result<(), StoreError> {
-        let hash = token.hash();
-        self.db.write(move |tx| web_sessions::end(tx, &hash)).await
+    pub async fn sign_out(&self, ctx: &Ctx, token: &Token) -> Result<(), StoreError> {
+        let (ctx, hash) = (ctx.clone(), token.hash());
+        let end = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+            let Some(session) = web_sessions::find(tx, &hash)? else { return Ok(()) };
+            let person = session.person;
+            web_sessions::end(tx, &hash)?;
+            note(tx, &ctx, person.practice, person.account, ("sign_out", "done", "own"))
+        };
+        self.db.write(end).await
     }
 
     /// The context of a signed-in person's request.
@@ -143,6 +152,7 @@ fn present(session: Session) -> SignedIn {
         practice_zone: zone(&session.practice_zone),
         person: session.person,
         name: session.name,
+        state: session.state,
         practice_name: session.practice_name,
         demonstration: session.demonstration,
         ends_at: session.ends_at,

@@ -10,13 +10,14 @@ use crate::locale::Words;
 use crate::ui::prelude::*;
 use app::context::Ctx;
 use app::sessions::{SignedIn, Token};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{self, Assurance};
 use domain::account::Role;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Name of the session cookie. The prefix makes browsers refuse it unless it is Secure, host-only and for `/`.
@@ -115,6 +116,15 @@ impl FromRequestParts<Web> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Signed, WebError> {
         parts.extensions.get::<Signed>().cloned().ok_or(WebError::SIGNED_OUT)
+    }
+}
+
+/// For pages of the door itself, where nobody being signed in is no error.
+impl OptionalFromRequestParts<Web> for Signed {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Option<Signed>, Infallible> {
+        Ok(parts.extensions.get::<Signed>().cloned())
     }
 }
 

@@ -56,6 +56,13 @@ impl WebError {
     /// The body is not a form we understand.
     pub const MALFORMED: WebError =
         WebError::new(StatusCode::BAD_REQUEST, "malformed", "error-malformed-title", "error-malformed-text");
+    /// Fields of a form cannot be taken as they are. Pages show which; this stands where no page does.
+    pub const UNFIT: WebError = WebError::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "unfit",
+        "error-malformed-title",
+        "error-malformed-text",
+    );
     /// The body is larger than anything we keep.
     pub const TOO_LARGE: WebError = WebError::new(
         StatusCode::PAYLOAD_TOO_LARGE,
@@ -70,7 +77,6 @@ impl WebError {
     pub const STALE: WebError =
         WebError::new(StatusCode::CONFLICT, "stale", "error-stale-title", "error-stale-text");
     /// Too many tries.
-    #[expect(dead_code, reason = "sign-in uses it")]
     pub const TOO_MANY: WebError = WebError::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many",
@@ -114,6 +120,60 @@ impl Public for std::convert::Infallible {
 impl Public for app::links::LinkEnded {
     fn public(&self) -> WebError {
         WebError::LINK_ENDED
+    }
+}
+
+impl Public for app::sign_in::SignInError {
+    fn public(&self) -> WebError {
+        use app::sign_in::SignInError as E;
+        match self {
+            E::NoMatch => WebError::UNFIT,
+            E::Crowded => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::sign_in::CodeError {
+    fn public(&self) -> WebError {
+        use app::sign_in::CodeError as E;
+        match self {
+            E::NoMatch => WebError::UNFIT,
+            E::Wait { .. } => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::joining::JoinError {
+    fn public(&self) -> WebError {
+        use app::joining::JoinError as E;
+        match self {
+            E::LinkEnded => WebError::LINK_ENDED,
+            E::Password(_) | E::Form(_) => WebError::UNFIT,
+            E::Crowded => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::own_account::OwnAccountError {
+    fn public(&self) -> WebError {
+        use app::own_account::OwnAccountError as E;
+        match self {
+            E::Form(_) | E::WrongPassword | E::Password(_) => WebError::UNFIT,
+            E::Code(code) => code.public(),
+            E::FactorNeeded => WebError::NOT_FOUND,
+            E::Crowded => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::people::PeopleError {
+    fn public(&self) -> WebError {
+        use app::people::PeopleError as E;
+        match self {
+            E::Form(_) | E::AddressTaken => WebError::UNFIT,
+            E::NoSuchAccount | E::NoSuchClient => WebError::NOT_FOUND,
+            E::OwnAccount | E::LastAdministrator | E::WrongState(_) => WebError::STALE,
+        }
     }
 }
 

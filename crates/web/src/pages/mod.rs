@@ -3,12 +3,15 @@
 
 use crate::kernel::routes::Route;
 
+mod account;
 mod caseload;
 mod chart;
 mod clients;
 mod ending;
 mod links;
 mod measures;
+mod member_words;
+mod people;
 mod plans;
 mod questionnaire;
 mod refusal;
@@ -28,6 +31,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(links::routes());
     routes.extend(sessions::routes());
     routes.extend(sign_in::routes());
+    routes.extend(account::routes());
+    routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());
     routes.extend(risks::routes());

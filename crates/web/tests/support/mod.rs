@@ -47,6 +47,11 @@ impl House {
         Browser { house: self, token: None }
     }
 
+    /// A browser that holds the session a page handed out.
+    pub fn browser_of(&self, page: &Page) -> Browser<'_> {
+        Browser { house: self, token: page.session() }
+    }
+
     async fn send(&self, request: Request<Body>) -> Page {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -54,6 +59,21 @@ impl House {
         let location = parts.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
         let body = String::from_utf8_lossy(&bytes).into_owned();
         Page { status: parts.status, location, headers: parts.headers, body }
+    }
+}
+
+impl Page {
+    /// The session the page handed out.
+    pub fn session(&self) -> Option<Token> {
+        let cookie = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
+        let value = cookie.strip_prefix("__Host-attune=")?.split(';').next()?;
+        (!value.is_empty()).then(|| Token::presented(value))
+    }
+
+    /// The text between two others.
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let rest = self.body.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.body)).1;
+        rest.split_once(after).unwrap().0
     }
 }
 

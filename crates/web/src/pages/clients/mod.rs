@@ -7,7 +7,7 @@ use domain::client::ParticularsForm;
 use domain::ids::ClientId;
 
 mod care;
-mod form;
+pub mod form;
 mod overview;
 
 pub use form::text_problem;

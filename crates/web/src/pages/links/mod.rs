@@ -3,10 +3,13 @@
 
 use crate::kernel::door;
 use crate::kernel::prelude::*;
-use app::links::LinkPurpose;
+use app::joining::{JoinError, SetUpForm, Treats};
+use app::links::{LinkPurpose, OpenLink};
+use app::passwords::Password;
 use app::sessions::Token;
 use axum::http::header;
 use axum::response::AppendHeaders;
+use domain::access::Assurance;
 
 mod measures;
 mod view;
@@ -23,6 +26,13 @@ async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -
         (LinkPurpose::Measures, _) => measures::show(&web, &asker, &token).await,
         (LinkPurpose::Demonstration, Some(holder)) => {
             Ok(view::demonstration(&asker, &link, holder).into_response())
+        }
+        (LinkPurpose::Invitation | LinkPurpose::Reset, Some(holder)) => {
+            Ok(view::password(&asker, &link, holder, None).into_response())
+        }
+        (LinkPurpose::SetUp, None) => {
+            let empty = view::SetUpFields::default();
+            Ok(view::set_up(&asker, &empty, &[]).into_response())
         }
         _ => Err(WebError::LINK_ENDED),
     }
@@ -43,7 +53,54 @@ async fn act(
             let session = web.app.enter_demonstration(&ctx, &token, &asker.device).await?;
             Ok(enter(&session, "/home"))
         }
-        _ => Err(WebError::LINK_ENDED),
+        LinkPurpose::Invitation | LinkPurpose::Reset => join(&web, &asker, &token, &link, &form?).await,
+        LinkPurpose::SetUp => set_up(&web, &asker, &token, &form?).await,
+    }
+}
+
+async fn join(
+    web: &Web,
+    asker: &Asker,
+    token: &Token,
+    link: &OpenLink,
+    form: &Form,
+) -> Result<Response, WebError> {
+    let password = Password::typed(form.text("password"));
+    match (web.app.join(&asker.visitor(&web.app), token, password, &asker.device).await, &link.holder) {
+        (Ok(entered), _) => Ok(enter(&entered.token, after(entered.assurance))),
+        (Err(Refused::Verb(JoinError::Password(problem))), Some(holder)) => {
+            let page = view::password(asker, link, holder, Some(problem));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        (Err(other), _) => Err(other.into()),
+    }
+}
+
+async fn set_up(web: &Web, asker: &Asker, token: &Token, form: &Form) -> Result<Response, WebError> {
+    let typed: view::SetUpFields = form.read()?;
+    let wanted = SetUpForm {
+        practice: typed.practice.clone(),
+        zone: typed.zone.clone(),
+        name: typed.name.clone(),
+        email: typed.email.clone(),
+        password: Password::typed(form.text("password")),
+        treats: if typed.treats == "too" { Treats::Too } else { Treats::Not },
+    };
+    match web.app.set_up(&asker.visitor(&web.app), token, wanted, &asker.device).await {
+        Ok(entered) => Ok(enter(&entered.token, after(entered.assurance))),
+        Err(Refused::Verb(JoinError::Form(problems))) => {
+            let page = view::set_up(asker, &typed, &problems);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Where somebody goes who has just chosen a password.
+fn after(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Full => "/home",
+        Assurance::Partial => "/sign-in/code",
     }
 }
 

@@ -1,0 +1,184 @@
+use crate::support::{Browser, House, Page, sqlite};
+use app::testing::code_at;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+
+const EMAIL: &str = "nadia@example.org";
+const GOOD: &str = "plum tree at dusk";
+
+/// Invites Nadia, and brings her in; gives the secret of her authenticator and the page with her recovery codes.
+async fn nadia_comes_in(house: &House) -> (String, Page) {
+    let admin = house.browser(house.world.administrator).await;
+    let fields = [("name", "Nadia N."), ("email", EMAIL), ("roles", "therapist"), ("zone", "")];
+    let made = admin.post("/people/new", &fields).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let link = format!("/l/{}", made.between("/l/", "\""));
+
+    let shown = house.visitor().get(&link).await;
+    assert!(shown.body.contains("Nadia N., you are invited to Test practice"), "{}", shown.body);
+    let short = house.visitor().post(&link, &[("password", "short")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(short.body.contains("at least 8 characters"));
+    let half = house.visitor().post(&link, &[("password", GOOD)]).await;
+    assert_eq!(half.location.as_deref(), Some("/sign-in/code"), "{}", half.body);
+
+    let browser = house.browser_of(&half);
+    assert_eq!(browser.get("/sign-in/code").await.location.as_deref(), Some("/second-step"));
+    let factor = browser.get("/second-step").await;
+    let secret = factor.between("<code class=\"secret\">", "</code>").replace(' ', "");
+    let wrong = browser.post("/second-step", &[("code", "000000")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+    let code = code_at(&secret, house.world.app.now());
+    let codes = browser.post("/second-step", &[("code", &code)]).await;
+    assert_eq!(codes.status, StatusCode::OK, "{}", codes.body);
+    assert!(codes.body.contains("Your recovery codes"));
+    (secret, codes)
+}
+
+async fn sign_in<'h>(house: &'h House, next: &str) -> (Page, Browser<'h>) {
+    let fields = [("email", EMAIL), ("password", GOOD), ("next", next)];
+    let page = house.visitor().post("/sign-in", &fields).await;
+    let browser = house.browser_of(&page);
+    (page, browser)
+}
+
+#[tokio::test]
+async fn from_the_invitation_to_the_caseload_and_out_again() {
+    store::testing::each_engine(async |db| {
+        let house = House::new(db).await;
+        let (secret, codes) = nadia_comes_in(&house).await;
+        assert_eq!(house.browser_of(&codes).get("/clients").await.status, StatusCode::OK);
+
+        house.world.clock.advance(jiff::SignedDuration::from_mins(1));
+        let (half, browser) = sign_in(&house, "/clients/new").await;
+        assert_eq!(half.location.as_deref(), Some("/sign-in/code?next=/clients/new"));
+        assert_eq!(browser.get("/clients").await.location.as_deref(), Some("/sign-in/code?next=/clients"));
+        let code = code_at(&secret, house.world.app.now());
+        let whole = browser.post("/sign-in/code", &[("code", &code), ("next", "/clients/new")]).await;
+        assert_eq!(whole.location.as_deref(), Some("/clients/new"), "{}", whole.body);
+        assert!(browser.get("/clients").await.location.is_some(), "the half session has ended");
+
+        let browser = house.browser_of(&whole);
+        assert_eq!(browser.get("/clients").await.status, StatusCode::OK);
+        assert!(browser.get("/account").await.body.contains("10 recovery codes are left"));
+        let out = browser.post("/sign-out", &[]).await;
+        assert_eq!(out.headers["clear-site-data"], "\"cache\", \"storage\"");
+        assert!(out.headers[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+        assert!(browser.get("/clients").await.location.unwrap().starts_with("/sign-in"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_secure_and_never_cached() {
+    let house = House::new(sqlite()).await;
+    nadia_comes_in(&house).await;
+    let (page, _) = sign_in(&house, "").await;
+    let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+    for part in ["__Host-attune=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+}
+
+#[tokio::test]
+async fn unknown_and_wrong_look_the_same_and_keep_the_address() {
+    let house = House::new(sqlite()).await;
+    nadia_comes_in(&house).await;
+    let wrong = house.visitor().post("/sign-in", &[("email", EMAIL), ("password", "wrong")]).await;
+    let unknown =
+        house.visitor().post("/sign-in", &[("email", "nobody@example.org"), ("password", "wrong")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.body.replace(EMAIL, "nobody@example.org"), unknown.body);
+    assert!(wrong.session().is_none() && !wrong.body.contains("value=\"wrong\""));
+}
+
+#[tokio::test]
+async fn signing_in_leads_to_no_other_site() {
+    let house = House::new(sqlite()).await;
+    let (secret, _) = nadia_comes_in(&house).await;
+    for next in ["//evil.example", "https://evil.example", "/\\evil.example"] {
+        house.world.clock.advance(jiff::SignedDuration::from_mins(1));
+        let (half, browser) = sign_in(&house, next).await;
+        assert_eq!(half.location.as_deref(), Some("/sign-in/code?next=/home"));
+        let code = code_at(&secret, house.world.app.now());
+        let whole = browser.post("/sign-in/code", &[("code", &code), ("next", next)]).await;
+        assert_eq!(whole.location.as_deref(), Some("/home"));
+    }
+}
+
+#[tokio::test]
+async fn an_ended_link_and_one_that_never_was_give_the_same_page() {
+    let house = House::new(sqlite()).await;
+    let admin = house.browser(house.world.administrator).await;
+    let fields = [("name", "Nadia N."), ("email", EMAIL), ("roles", "therapist")];
+    let made = admin.post("/people/new", &fields).await;
+    let link = format!("/l/{}", made.between("/l/", "\""));
+    house.visitor().post(&link, &[("password", GOOD)]).await;
+    let used = house.visitor().get(&link).await;
+    let never = house.visitor().get("/l/nonsense").await;
+    assert_eq!((used.status, never.status), (StatusCode::GONE, StatusCode::GONE));
+    assert_eq!(used.body, never.body);
+    assert_eq!(house.visitor().post(&link, &[("password", GOOD)]).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn another_site_cannot_press_the_buttons() {
+    let house = House::new(sqlite()).await;
+    let request = Request::post("/sign-in")
+        .header(header::HOST, "attune.example")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site");
+    let page = house.visitor().raw(request, Body::from("email=a&password=b")).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_administrator_runs_the_place() {
+    store::testing::each_engine(async |db| {
+        let house = House::new(db).await;
+        let admin = house.browser(house.world.administrator).await;
+        let list = admin.get("/people").await;
+        assert!(list.body.contains("Tom Therapist") && list.body.contains("never"), "{}", list.body);
+        let therapist = house.world.therapist;
+        let page = format!("/people/{therapist}");
+        assert!(admin.get(&page).await.body.contains("Change the roles"));
+        let none = admin.post(&format!("{page}/roles"), &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.body.contains("Choose at least one role"));
+        let own = format!("/people/{}/disable", house.world.administrator);
+        let refused = admin.post(&own, &[]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("your own account"));
+
+        let other = house.browser(therapist).await;
+        admin.post(&format!("{page}/disable"), &[]).await;
+        assert!(other.get("/clients").await.location.unwrap().starts_with("/sign-in"));
+        assert!(admin.get(&page).await.body.contains("Enable the account"));
+
+        let unknown = admin.post("/practice", &[("name", "Lakeside"), ("zone", "Mars/Olympus")]).await;
+        assert!(unknown.body.contains("Write a zone such as") && unknown.body.contains("Mars/Olympus"));
+        admin.post("/practice", &[("name", "Lakeside"), ("zone", "Europe/Berlin")]).await;
+        assert!(admin.get("/practice").await.body.contains("Lakeside"));
+        let trail = admin.get(&format!("/audit?person={}", house.world.administrator)).await;
+        assert!(trail.body.contains("changed people"), "{}", trail.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_gets_an_account_of_their_own_from_their_therapist() {
+    let house = House::new(sqlite()).await;
+    let therapist = house.browser(house.world.therapist).await;
+    let client = therapist.post("/clients/new", &[("name", "Grace O.")]).await.location.unwrap();
+    let page = format!("{client}/account");
+    let bad = therapist.post(&page, &[("email", "grace")]).await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let made = therapist.post(&page, &[("email", "grace@example.org")]).await;
+    let link = format!("/l/{}", made.between("/l/", "\""));
+    let entered = house.visitor().post(&link, &[("password", GOOD)]).await;
+    assert_eq!(entered.location.as_deref(), Some("/home"), "{}", entered.body);
+    let grace = house.browser_of(&entered);
+    assert!(grace.get("/account").await.body.contains("Add a second step"));
+    assert_eq!(grace.get("/people").await.status, StatusCode::NOT_FOUND);
+}
