@@ -116,15 +116,24 @@ async fn rows_are_added_and_removed_without_script_and_nothing_typed_is_lost() {
 async fn two_tabs_meet_and_the_second_sees_both_texts_field_by_field() {
     let house = House::new(sqlite()).await;
     let (browser, page) = begun(&house).await;
-    let first =
-        [("version", "1"), ("narrative", "First tab"), ("agenda", "Same"), ("techniques.affect.use", "1")];
+    let first = [
+        ("version", "1"),
+        ("narrative", "First tab"),
+        ("agenda", "Same"),
+        ("techniques.affect.use", "1"),
+        ("ending_discussed", "1"),
+    ];
     assert_eq!(browser.post(&page, &first).await.status, StatusCode::SEE_OTHER);
-    let second = [("version", "1"), ("narrative", "Second tab"), ("agenda", "Same")];
+    let second = [("version", "1"), ("narrative", "Second tab"), ("agenda", "Same"), ("mode", "in_person")];
     let both = browser.post(&page, &second).await;
     assert_eq!(both.status, StatusCode::CONFLICT);
     assert!(both.body.contains(">Second tab</textarea>") && both.body.contains("First tab"));
     assert!(both.body.contains("name=\"version\" value=\"2\""), "saving again counts on the newest");
-    assert_eq!(both.body.matches("They wrote:").count(), 2, "narrative and techniques, not the equal agenda");
+    assert_eq!(
+        both.body.matches("They wrote:").count(),
+        3,
+        "narrative, techniques, a tick; not the equal agenda"
+    );
     let again = [("version", "2"), ("narrative", "First tab. Second tab"), ("agenda", "Same")];
     assert_eq!(browser.post(&page, &again).await.status, StatusCode::SEE_OTHER);
 }

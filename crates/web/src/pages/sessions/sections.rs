@@ -104,12 +104,15 @@ fn beginning(w: Words, shown: &Shown) -> Markup {
         help: None,
         get: |form| &form.emergency_contact,
     };
+    let word = |code: &str| Mode::from_code(code).map_or_else(String::new, |mode| words::mode(w, mode));
+    let their_mode = shown.their(|form| &form.mode).map(word);
     let body = html! {
         div.note-start {
             div.fields {
                 (radios(&Field::new("mode", &w.t("sessions-mode")), &choices))
                 (attended.line(w, shown))
             }
+            (theirs(w, their_mode.as_deref()))
             div.fields.remote { (place.line(w, shown)) (emergency.line(w, shown)) }
             (agenda.area(w, shown, 2))
         }
@@ -290,15 +293,21 @@ fn risk(w: Words, page: &SessionPage, shown: &Shown) -> Markup {
 
 fn ending(w: Words, page: &SessionPage, shown: &Shown) -> Markup {
     let typed = &shown.typed;
-    let tick = |name: &str, text: &str, is_so: bool| {
-        check_box(&Field::new(name, text), &Choice::of("1", text, is_so.then_some("1")))
+    let tick = |name: &str, text: &str, get: fn(&NoteForm) -> bool| {
+        let chosen = get(typed).then_some("1");
+        let differing = shown.theirs.as_ref().map(get).filter(|theirs| *theirs != get(typed));
+        let word = differing.map(|ticked| if ticked { w.t("tick-set") } else { w.t("tick-not-set") });
+        html! {
+            (check_box(&Field::new(name, text), &Choice::of("1", text, chosen)))
+            (theirs(w, word.as_deref()))
+        }
     };
     let left = w.with("session-left-after", &[("left", page.brief.left_after.into())]);
     let body = html! {
         p.soft { (left) }
-        (tick("sessions_left_said", &w.t("note-sessions-left-said"), typed.sessions_left_said))
-        (tick("ending_discussed", &w.t("note-ending-discussed"), typed.ending_discussed))
-        (tick("client_wishes_to_end", &w.t("note-client-wishes-to-end"), typed.client_wishes_to_end))
+        (tick("sessions_left_said", &w.t("note-sessions-left-said"), |form| form.sessions_left_said))
+        (tick("ending_discussed", &w.t("note-ending-discussed"), |form| form.ending_discussed))
+        (tick("client_wishes_to_end", &w.t("note-client-wishes-to-end"), |form| form.client_wishes_to_end))
     };
     Card::new(&w.t("note-ending"), body).render()
 }
