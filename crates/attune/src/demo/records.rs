@@ -1,6 +1,6 @@
 //! People, events, focus and work between sessions of a made-up course.
 
-use super::cast::{LifeEvent, Person, Shape, Tie};
+use super::cast::{LifeEvent, Shape, Tie};
 use super::course::Play;
 use super::{At, DemoError};
 use app::context::Ctx;
