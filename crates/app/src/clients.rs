@@ -3,19 +3,18 @@
 use crate::App;
 use crate::context::Ctx;
 use crate::course::{CourseError, Head, Record};
-use crate::entry::{Action, Ask, Refused, Verdict, no};
+use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use domain::access::Relation;
 use domain::client::{FieldProblem, Particulars, ParticularsForm};
 use domain::episode::Summary;
 use domain::ids::{ClientId, EpisodeId};
 use jiff::civil::Date;
 use protocol::{Course, EventKind, PhaseSpan, ProtocolId};
-use store::clients;
+use store::episodes::{self, Episode};
+use store::{clients, homework, relations};
 
 pub use store::clients::Client;
-use store::episodes::{self, Episode};
-use store::relations;
-
+pub use store::homework::KeptHomework;
 pub use store::relations::Holder;
 
 /// Why a client could not be registered or changed.
@@ -66,6 +65,19 @@ pub struct NewCourse {
     pub starts_on: Date,
 }
 
+/// A gate in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateLine {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Whether it is passed.
+    pub passed: bool,
+    /// Tasks that block it, by name.
+    pub missing: Vec<String>,
+}
+
 /// Everything the client's page shows.
 pub struct Overview {
     /// The client.
@@ -88,6 +100,10 @@ pub struct Current {
     pub head: Head,
     /// The sessions of each phase: name, first, last.
     pub phases: Vec<PhaseSpan>,
+    /// Homework that was agreed and not looked at yet.
+    pub homework: Vec<KeptHomework>,
+    /// The gates with what blocks each.
+    pub gates: Vec<GateLine>,
 }
 
 impl App {
@@ -210,6 +226,8 @@ impl App {
                     Some(Current {
                         head: record.head_of(desk, client.particulars.spoken_name()),
                         phases: record.protocol.phases.to_vec(),
+                        homework: open_homework(desk, record.episode.id)?,
+                        gates: gate_lines(&record),
                         course: record.course,
                         episode: record.episode,
                     })
@@ -219,4 +237,23 @@ impl App {
         })
         .await
     }
+}
+
+fn open_homework(desk: &mut Desk<'_, '_>, episode: EpisodeId) -> Verdict<Vec<KeptHomework>, ClientError> {
+    let mut steps = homework::all(desk.tx, &desk.grant, episode)?;
+    steps.retain(|step| step.body.reviewed_on.is_none());
+    Ok(steps)
+}
+
+fn gate_lines(record: &Record<'_>) -> Vec<GateLine> {
+    let title_of = |task: &protocol::TaskId| {
+        record.protocol.task(task.as_str()).map_or_else(|| task.to_string(), |task| task.title.clone())
+    };
+    let line = |view: &protocol::GateView| GateLine {
+        id: view.gate.to_string(),
+        title: record.protocol.gate(view.gate.as_str()).map_or_else(String::new, |gate| gate.title.clone()),
+        passed: view.passed,
+        missing: view.missing.iter().map(|missing| title_of(&missing.task)).collect(),
+    };
+    record.course.gates.iter().map(line).collect()
 }

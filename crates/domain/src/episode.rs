@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use measure::change::Deterioration;
 use measure::trend::{Dated, NotOnTrack, OnTrack, Standing};
 use measure::{Instrument, Score};
-use protocol::{Course, Event, EventKind, Phase, ProblemArea, Protocol, Standing as Stands};
+use protocol::{Course, DueReason, Event, EventKind, Phase, ProblemArea, Protocol, Standing as Stands};
 use serde::{Deserialize, Serialize};
 
 /// A score as the caseload shows it.
@@ -164,6 +164,8 @@ fn due_marks(protocol: &Protocol, course: &Course) -> Vec<DueMark> {
     let mut due: Vec<DueMark> = course
         .due
         .iter()
+        // What belongs to every session is always due; it would say nothing about this client.
+        .filter(|due| !matches!(due.reason, DueReason::EverySession { .. }))
         .map(|due| DueMark {
             task: due.task.to_string(),
             title: protocol.task(due.task.as_str()).map_or_else(String::new, |task| task.title.clone()),

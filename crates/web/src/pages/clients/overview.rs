@@ -20,15 +20,16 @@ pub fn page(signed: &Signed, overview: &Overview, protocols: &[&Protocol], today
     layout(
         &frame,
         html! {
-            @if let Some(current) = &overview.current {
-                (chart::top(w, &current.head, ChartTab::Overview))
-                (course(w, current, today))
-            } @else {
-                (start_form(w, overview, protocols, today))
-            }
-            (about(w, overview, today))
-            @if overview.current.as_ref().is_some_and(|current| current.head.summary.stand == Stand::Ended) {
-                (start_form(w, overview, protocols, today))
+            @if let Some(current) = &overview.current { (chart::top(w, &current.head, ChartTab::Overview)) }
+            div.stack {
+                @match &overview.current {
+                    Some(current) => (course(w, current, today)),
+                    None => (start_form(w, overview, protocols, today)),
+                }
+                (about(w, overview, today))
+                @if overview.current.as_ref().is_some_and(|current| current.head.summary.stand == Stand::Ended) {
+                    (start_form(w, overview, protocols, today))
+                }
             }
         },
     )
@@ -44,15 +45,45 @@ fn course(w: Words, current: &Current, today: Date) -> Markup {
             }))
         }
         (strip(w, current))
+        @if summary.stand == Stand::Active && current.head.may_write != MayWrite::No {
+            (next_session(w, current))
+        }
         div.columns {
             (Card::new(&w.t("overview-due"), due(w, current)))
             (Card::new(&w.t("overview-scores"), scores(w, current, today))
                 .action(Button::link(&w.t("do-see-progress"), &chart::path(current.episode.id, "measures"))))
+            (Card::new(&w.t("overview-homework"), homework(w, current, today))
+                .action(Button::link(&w.t("chart-homework"), &chart::path(current.episode.id, "homework"))))
+            @if let Some(gate) = gate(w, current) { (gate) }
         }
-        @if summary.stand == Stand::Active && current.head.may_write != MayWrite::No {
-            (next_session(w, current))
+        @if summary.stand == Stand::Ended {
+            p { (Button::link(&w.t("overview-summary"), &chart::path(current.episode.id, "summary")).icon(Icon::Print)) }
         }
     }
+}
+
+/// What was agreed and not yet looked at, and what became of it.
+fn homework(w: Words, current: &Current, today: Date) -> Markup {
+    html! {
+        @if current.homework.is_empty() { p { (w.t("overview-no-homework")) } }
+        ul.due-list {
+            @for step in &current.homework {
+                @let due = step.body.due_on;
+                li { bdi { (step.body.task) } " " span.quiet-words { (w.with("overview-homework-due", &[("when", w.days_apart(due, today).into())])) } }
+            }
+        }
+    }
+}
+
+/// The next gate and what still blocks it.
+fn gate(w: Words, current: &Current) -> Option<Markup> {
+    let next = current.gates.iter().find(|gate| !gate.passed)?;
+    let body = html! {
+        @if next.missing.is_empty() { p { (w.t("gate-open")) } } @else { p { (w.t("gate-blocked")) } }
+        ul.due-list { @for missing in &next.missing { li { (missing) } } }
+    };
+    let href = chart::path(current.episode.id, &format!("gates/{}", next.id));
+    Some(html! { (Card::new(&next.title, body).action(Button::link(&w.t("gate-see"), &href))) })
 }
 
 /// The course as a strip of sessions in phases, and the same in words.
