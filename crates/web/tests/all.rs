@@ -6,5 +6,6 @@ mod accounts;
 mod clients;
 mod measures;
 mod plans;
+mod records;
 mod sessions;
 mod support;

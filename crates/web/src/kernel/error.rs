@@ -279,6 +279,22 @@ impl Public for app::risks::RiskError {
             E::Form(_) => WebError::MALFORMED,
             E::NoSuchRisk => WebError::NOT_FOUND,
             E::AlreadyAnswered => WebError::STALE,
+impl Public for app::ties::TieError {
+        use app::ties::TieError as E;
+            E::Stale { .. } => WebError::STALE,
+            E::NotFound => WebError::NOT_FOUND,
+impl Public for app::timeline::TimelineError {
+        use app::timeline::TimelineError as E;
+            E::Stale { .. } | E::StaleOnset { .. } => WebError::STALE,
+            E::NotFound => WebError::NOT_FOUND,
+impl Public for app::focus::FocusError {
+        use app::focus::FocusError as E;
+            E::Stale { .. } | E::StaleStrategy { .. } => WebError::STALE,
+            E::NothingChosen => WebError::NOT_NOW,
+impl Public for app::homework::HomeworkError {
+        use app::homework::HomeworkError as E;
+            E::Stale { .. } => WebError::STALE,
+            E::NotFound => WebError::NOT_FOUND,
             E::Course(course) => course.public(),
         }
     }

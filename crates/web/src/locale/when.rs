@@ -139,7 +139,13 @@ impl Words {
     }
 
     fn month(&self, date: Date) -> String {
-        let index = usize::try_from(date.month() - 1).unwrap_or(0);
+        self.month_name(date.month())
+    }
+
+    /// The short name of a month, 1 to 12: `Nov`.
+    #[must_use]
+    pub fn month_name(&self, month: i8) -> String {
+        let index = usize::try_from(month - 1).unwrap_or(0);
         MONTHS.get(index).map(|key| self.t(key).into_owned()).unwrap_or_default()
     }
 }

@@ -8,6 +8,10 @@ mod caseload;
 mod chart;
 mod clients;
 mod ending;
+mod draft;
+mod focus;
+mod homework;
+mod inventory;
 mod links;
 mod measures;
 mod member_words;
@@ -20,6 +24,7 @@ mod sessions;
 mod shared;
 mod sign_in;
 mod today;
+mod timeline;
 mod welcome;
 
 /// The route table.
@@ -39,5 +44,9 @@ pub fn routes() -> Vec<Route> {
     routes.extend(today::routes());
     routes.extend(ending::routes());
     routes.extend(shared::routes());
+    routes.extend(inventory::routes());
+    routes.extend(timeline::routes());
+    routes.extend(focus::routes());
+    routes.extend(homework::routes());
     routes
 }

@@ -1,0 +1,42 @@
+# Homework: steps between sessions, for staff and on the client's own page.
+
+homework-empty-title = Nothing agreed yet
+homework-empty-text = One small step with a day, that is asked about next time, is worth more than a big one that is not.
+homework-open = Under way
+homework-talked = Talked about
+homework-new = Agree a step
+homework-agree = Agree
+homework-agreement = What was agreed
+homework-review = How it went
+homework-review-text = Every answer is useful. What was not done shows where it is hard.
+homework-how = What became of it
+homework-happened = What happened
+homework-task = Step
+homework-task-help = What, where and when, small enough to be likely.
+homework-person = With whom
+homework-with = with
+homework-due = By
+homework-obstacle = What might get in the way
+homework-fallback = What then
+homework-helper = Who could help
+homework-agreed = agreed
+homework-done = done
+homework-partly = done in part
+homework-not-done = not done
+homework-to-talk = to talk about
+homework-told = the client has told
+
+own-step-tab = Your step
+own-step-heading = Your step
+own-by = By
+own-with = With
+own-obstacle = What might get in the way
+own-fallback = What you can do then
+own-helper = Who can help
+own-how = How did it go?
+own-done = I did it
+own-partly = I did a part of it
+own-not-done = I did not do it
+own-happened = What happened?
+own-happened-help = Whatever you write helps. If it did not work, that is good to know too.
+own-save = Send to my therapist
