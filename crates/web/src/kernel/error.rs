@@ -279,20 +279,52 @@ impl Public for app::risks::RiskError {
             E::Form(_) => WebError::MALFORMED,
             E::NoSuchRisk => WebError::NOT_FOUND,
             E::AlreadyAnswered => WebError::STALE,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::ties::TieError {
+    fn public(&self) -> WebError {
         use app::ties::TieError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
             E::Stale { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::timeline::TimelineError {
+    fn public(&self) -> WebError {
         use app::timeline::TimelineError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
             E::Stale { .. } | E::StaleOnset { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::focus::FocusError {
+    fn public(&self) -> WebError {
         use app::focus::FocusError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
             E::Stale { .. } | E::StaleStrategy { .. } => WebError::STALE,
             E::NothingChosen => WebError::NOT_NOW,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::homework::HomeworkError {
+    fn public(&self) -> WebError {
         use app::homework::HomeworkError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
             E::Stale { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
             E::Course(course) => course.public(),

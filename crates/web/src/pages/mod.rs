@@ -7,8 +7,8 @@ mod account;
 mod caseload;
 mod chart;
 mod clients;
-mod ending;
 mod draft;
+mod ending;
 mod focus;
 mod homework;
 mod inventory;
@@ -23,8 +23,8 @@ mod risks;
 mod sessions;
 mod shared;
 mod sign_in;
-mod today;
 mod timeline;
+mod today;
 mod welcome;
 
 /// The route table.
