@@ -150,6 +150,7 @@ async fn a_client_answers_signed_in_and_sees_their_own_line() {
         let browser = house.browser(own).await;
         let today = browser.get("/today").await;
         assert!(today.body.contains("Hello Grace O.") && today.body.contains("/today/measures/phq-9"));
+        assert!(today.body.contains("Nothing agreed just now"), "an empty place says what will stand there");
         let id = episode.rsplit('/').next().unwrap();
         let path = "/today/measures/phq-9";
         assert!(browser.get(path).await.body.contains("value=\"declined\""));

@@ -26,7 +26,15 @@ pub fn routes() -> Vec<Route> {
 async fn today(State(web): State<Web>, signed: Signed) -> Result<Markup, WebError> {
     let ctx = signed.ctx(&web);
     let today = web.app.today(&ctx).await?;
-    Ok(view::today(&signed, &today, web.app.content()))
+    let shared = web.app.shared_plans(&ctx).await?;
+    // Whoever has a page of the day may see their own steps; without a course there are none.
+    let steps = match web.app.own_homework(&ctx).await {
+        Ok(steps) => steps,
+        Err(Refused::Store(failure)) => return Err(failure.into()),
+        Err(_) => Vec::new(),
+    };
+    let day = view::Day { today: &today, steps: &steps, shared: &shared };
+    Ok(view::today(&signed, &day, web.app.content()))
 }
 
 async fn progress(State(web): State<Web>, signed: Signed) -> Result<Markup, WebError> {

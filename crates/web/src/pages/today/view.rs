@@ -7,8 +7,11 @@ use crate::pages::questionnaire::view::{self as form, Sheet};
 use crate::pages::questionnaire::{Gaps, Reading};
 use crate::ui::prelude::*;
 use app::content::Content;
+use app::homework::OwnStep;
 use app::measures::Track;
+use app::plans::SharedLine;
 use app::today::{OwnCourse, Today};
+use domain::homework::Status;
 use domain::ids::EpisodeId;
 use measure::Instrument;
 use measure::chart::{Mark, Series};
@@ -21,9 +24,20 @@ fn frame<'a>(signed: &'a Signed, heading: impl Into<String>) -> Frame<'a> {
     frame
 }
 
+/// What the page of the day shows.
+pub struct Day<'a> {
+    /// The course.
+    pub today: &'a Today,
+    /// The steps between sessions.
+    pub steps: &'a [OwnStep],
+    /// What the therapist shares.
+    pub shared: &'a [SharedLine],
+}
+
 /// The page of the day.
-pub fn today(signed: &Signed, today: &Today, content: &Content) -> Markup {
+pub fn today(signed: &Signed, day: &Day<'_>, content: &Content) -> Markup {
     let w = signed.words();
+    let today = day.today;
     let mut frame = frame(signed, w.with("today-heading", &[("name", today.name.as_str().into())]));
     frame.lede = Some(html! { (w.t("today-lede")) });
     layout(
@@ -32,7 +46,7 @@ pub fn today(signed: &Signed, today: &Today, content: &Content) -> Markup {
             div.stack.loose {
                 @match &today.course {
                     None => (empty_state(&w.t("today-no-course-title"), &w.t("today-no-course-text"), None)),
-                    Some(course) => (own_course(w, course, content)),
+                    Some(course) => (own_course(w, day, course, content)),
                 }
                 p.small { (w.t("today-danger")) }
             }
@@ -40,13 +54,15 @@ pub fn today(signed: &Signed, today: &Today, content: &Content) -> Markup {
     )
 }
 
-fn own_course(w: Words, course: &OwnCourse, content: &Content) -> Markup {
+fn own_course(w: Words, day: &Day<'_>, course: &OwnCourse, content: &Content) -> Markup {
     let due: Vec<&Instrument> = course.due.iter().filter_map(|id| content.instrument(id)).collect();
     html! {
         @for instrument in &due { (due_card(w, instrument)) }
         @if due.is_empty() {
             (Card::new(&w.t("today-nothing-due-title"), html! { p { (w.t("today-nothing-due-text")) } }))
         }
+        (steps(w, day))
+        (shared(w, day))
         (Card::new(&w.t("today-progress-title"), html! {
             p { (own_sentence(w, course)) }
             @if course.tracks.iter().any(|track| track.progress.is_some()) {
@@ -63,6 +79,47 @@ fn own_course(w: Words, course: &OwnCourse, content: &Content) -> Markup {
             }))
         }
     }
+}
+
+/// The steps that were agreed and not talked about yet.
+fn steps(w: Words, day: &Day<'_>) -> Markup {
+    let open: Vec<&OwnStep> = day.steps.iter().filter(|own| own.step.body.reviewed_on.is_none()).collect();
+    let body = html! {
+        @if open.is_empty() { p { (w.t("today-steps-none")) } }
+        ul.plain-list.stack {
+            @for own in &open {
+                li {
+                    a href={ "/today/homework/" (own.step.id) } { (own.step.body.task) }
+                    " " span.soft {
+                        @if own.step.body.status == Status::Agreed {
+                            (w.with("today-step-by", &[("when", w.weekday_date(own.step.body.due_on).into())]))
+                        } @else {
+                            (w.t("today-step-told"))
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Card::new(&w.t("today-steps-title"), body).render()
+}
+
+/// What the therapist shares to read.
+fn shared(w: Words, day: &Day<'_>) -> Markup {
+    if day.shared.is_empty() {
+        return html! {};
+    }
+    let body = html! {
+        ul.plain-list.stack {
+            @for line in day.shared {
+                li {
+                    a href={ "/today/shared/" (line.kind) } { (line.title) }
+                    @if line.asks_for_yes { " " (badge(Tone::Due, &w.t("today-asks-yes"))) }
+                }
+            }
+        }
+    };
+    Card::new(&w.t("today-shared-title"), body).render()
 }
 
 fn due_card(w: Words, instrument: &Instrument) -> Markup {
