@@ -79,11 +79,11 @@ fn homework(w: Words, current: &Current, today: Date) -> Markup {
 fn gate(w: Words, current: &Current) -> Option<Markup> {
     let next = current.gates.iter().find(|gate| !gate.passed)?;
     let body = html! {
-        @if next.missing.is_empty() { p { (w.t("gate-open")) } } @else { p { (w.t("gate-blocked")) } }
+        @if next.missing.is_empty() { p { (w.t("overview-gate-open")) } } @else { p { (w.t("overview-gate-blocked")) } }
         ul.due-list { @for missing in &next.missing { li { (missing) } } }
     };
     let href = chart::path(current.episode.id, &format!("gates/{}", next.id));
-    Some(html! { (Card::new(&next.title, body).action(Button::link(&w.t("gate-see"), &href))) })
+    Some(html! { (Card::new(&next.title, body).action(Button::link(&w.t("overview-gate-see"), &href))) })
 }
 
 /// The course as a strip of sessions in phases, and the same in words.
