@@ -37,7 +37,7 @@ next-on-track = Go on as you do. Name with the client what has helped.
 next-worse = Ask about risk, new events and what happens between you; look at the focus; take it to supervision within seven days.
 next-too-little = Look together at focus, frequency and what gets in the way; take it to supervision.
 
-link-made-heading = A link to answer
+measures-link-heading = A link to answer
 link-once-title = Shown once
 link-once-text = Copy the link or the message now. When you leave this page, the link cannot be shown again; a new one can be made any time.
 link-address = Link

@@ -9,7 +9,7 @@ use app::measure_links::NewMeasuresLink;
 /// The whole page.
 pub fn page(signed: &Signed, head: &Head, made: &NewMeasuresLink) -> Markup {
     let w = signed.words();
-    let mut frame = chart::frame(signed, head, ChartTab::Measures, w.t("link-made-heading"));
+    let mut frame = chart::frame(signed, head, ChartTab::Measures, w.t("measures-link-heading"));
     frame.width = Width::Reading;
     let back = chart::path(head.episode, "measures");
     frame.crumbs.push(Crumb { href: back.clone().into(), text: w.t("chart-measures").into_owned() });
