@@ -213,7 +213,8 @@ impl App {
             let asked = |kind: &str| {
                 record.protocol.tasks.iter().any(|task| task.artefacts.iter().any(|made| made == kind))
             };
-            let others = desk.content.worksheets().filter(|sheet| !asked(&sheet.id));
+            let others =
+                desk.content.worksheets().filter(|sheet| Place::is_worksheet(&sheet.id) && !asked(&sheet.id));
             let others = others.map(|sheet| (sheet.id.clone(), sheet.title.clone())).collect();
             Ok(Plans {
                 head: record.head(desk)?,
@@ -337,6 +338,10 @@ fn ask(action: Action, episode: EpisodeId, kind: &str) -> Ask {
 }
 
 fn worksheet(desk: &Desk<'_, '_>, kind: &str) -> Verdict<Worksheet, PlanError> {
+    // A kind with a page of its own keeps its own documents; a form drawn over them would spoil them.
+    if !Place::is_worksheet(kind) {
+        return Err(Refused::Verb(PlanError::NoSuchPlan));
+    }
     desk.content.worksheet(kind).cloned().ok_or(Refused::Verb(PlanError::NoSuchPlan))
 }
 

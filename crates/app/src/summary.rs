@@ -9,6 +9,7 @@ use crate::measures::{self, Track};
 use crate::plans::{PlanError, known};
 use domain::access::Relation;
 use domain::ids::EpisodeId;
+use domain::plans::Place;
 use domain::worksheet::{Body, Labels, Worksheet};
 use jiff::civil::Date;
 use protocol::{Course, EventKind};
@@ -71,6 +72,9 @@ impl App {
             let treating = holders.into_iter().filter(|holder| holder.relation == Relation::Treats);
             let latest = artefacts::latest(desk.tx, &desk.grant, episode)?;
             let sheet = |found: artefacts::Artefact| {
+                if !Place::is_worksheet(&found.kind) {
+                    return None;
+                }
                 let worksheet = desk.content.worksheet(&found.kind)?.for_client()?;
                 let body = worksheet.read_form(&worksheet.to_form(&found.body)).body;
                 Some(SummarySheet { worksheet, stamp: found.stamp, body })

@@ -45,13 +45,19 @@ impl Place {
         match kind {
             "timeline" => Place::Timeline,
             "inventory" => Place::Inventory,
-            "focus" => Place::Focus,
+            "focus" | "strategy" => Place::Focus,
             "homework" => Place::Homework,
             "note" | "session" => Place::Sessions,
             "scored" | "outcome" => Place::Measures,
             "risk" => Place::Risks,
             kind => Place::Plan(kind.to_owned()),
         }
+    }
+
+    /// Whether an artefact is made by filling in its worksheet, and not by a page of its own.
+    #[must_use]
+    pub fn is_worksheet(kind: &str) -> bool {
+        matches!(Place::of_artefact(kind), Place::Plan(_))
     }
 }
 
@@ -140,6 +146,8 @@ mod tests {
         let scored = Facts::new().with("scored.phq-9", 1_i64);
         assert_eq!(places(symptoms, &scored), [Place::Plan("diagnosis".into())]);
         assert_eq!(places(protocol.task("I7").unwrap(), &nothing), [Place::Focus]);
+        assert_eq!(places(protocol.task("M1").unwrap(), &nothing), [Place::Focus]);
+        assert!(Place::is_worksheet("contract") && !Place::is_worksheet("strategy"));
         assert_eq!(places(protocol.task("M0").unwrap(), &nothing), [Place::Sessions]);
     }
 
@@ -153,10 +161,15 @@ mod tests {
 
     #[test]
     fn what_a_client_writes_are_fields_the_client_sees() {
-        for acceptance in ACCEPTANCES {
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content/worksheets");
-            let text = std::fs::read_to_string(format!("{folder}/{}.toml", acceptance.kind)).unwrap();
-            let seen = Worksheet::parse(&text).unwrap().for_client().unwrap();
+        let files = [
+            include_str!("../../../content/worksheets/formulation.toml"),
+            include_str!("../../../content/worksheets/contract.toml"),
+            include_str!("../../../content/worksheets/sick_role.toml"),
+            include_str!("../../../content/worksheets/maintenance_plan.toml"),
+        ];
+        for (acceptance, file) in ACCEPTANCES.into_iter().zip(files) {
+            let seen = Worksheet::parse(file).unwrap().for_client().unwrap();
+            assert_eq!(seen.id, acceptance.kind);
             assert_eq!(seen.field(acceptance.tick).unwrap().kind, FieldKind::Tick);
             assert_eq!(seen.field(acceptance.on).unwrap().kind, FieldKind::Date);
             assert!(acceptance.words.iter().all(|field| seen.field(field).is_some()));

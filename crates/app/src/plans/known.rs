@@ -5,6 +5,7 @@ use crate::course::Record;
 use crate::entry::{Desk, Verdict};
 use domain::access::Relation;
 use domain::episode::{ScoreMark, scores};
+use domain::plans::Place;
 use domain::worksheet::{Labels, Prefill, Prefilled, ReferenceKind};
 use std::collections::BTreeMap;
 use store::artefacts;
@@ -20,7 +21,8 @@ pub(super) fn prefill(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<P
     course(desk, record, &mut prefill);
     measures(desk, record, &mut prefill);
     for latest in artefacts::latest(desk.tx, &desk.grant, record.episode.id)? {
-        if let Some(worksheet) = desk.content.worksheet(&latest.kind) {
+        let worksheet = desk.content.worksheet(&latest.kind).filter(|sheet| Place::is_worksheet(&sheet.id));
+        if let Some(worksheet) = worksheet {
             prefill.add_body(worksheet, &latest.body);
         }
     }
@@ -97,6 +99,15 @@ fn rows(name: &str, texts: impl Iterator<Item = String>) -> Prefilled {
 /// Words for the records a worksheet of this episode may point at.
 pub(crate) fn labels(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Labels, PlanError> {
     let mut labels = Labels::default();
+    for (id, name) in store::ties::labels(desk.tx, &desk.grant)? {
+        labels.add(ReferenceKind::Tie, id.to_string(), name);
+    }
+    for (id, title) in store::life_events::labels(desk.tx, &desk.grant)? {
+        labels.add(ReferenceKind::Event, id.to_string(), title);
+    }
+    for (id, task) in store::homework::labels(desk.tx, &desk.grant, record.episode.id)? {
+        labels.add(ReferenceKind::Homework, id.to_string(), task);
+    }
     let contract = artefacts::newest(desk.tx, &desk.grant, record.episode.id, "contract")?;
     if let Some(contract) = contract {
         // Goals are rows of the contract; a row's number is its name.

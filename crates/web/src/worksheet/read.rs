@@ -59,7 +59,13 @@ pub fn value(w: Words, label: &str, shown: &ShownValue) -> Markup {
 
 fn table(w: Words, label: &str, columns: &[String], rows: &[Vec<ShownValue>]) -> Markup {
     let heads: Vec<Column<'_>> = columns.iter().map(|title| Column::text(title)).collect();
-    let cell = |shown: &ShownValue| value(w, label, shown);
+    let cell = |shown: &ShownValue| match shown {
+        // A whole sentence in every empty cell would drown the others.
+        ShownValue::Nothing => {
+            html! { span aria-hidden="true" { "–" } span.only-heard { (w.t("ws-nothing")) } }
+        }
+        shown => value(w, label, shown),
+    };
     let cells: Vec<Vec<Markup>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     data_table(Caption::Heard(label), &heads, &cells)
 }
