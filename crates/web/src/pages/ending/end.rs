@@ -78,15 +78,17 @@ fn maintenance(w: Words, page: &EndPage) -> Markup {
 
 fn under_way(w: Words, page: &EndPage, typed: &Typed, may_sign: bool) -> Markup {
     html! {
-        @if page.head.may_write != MayWrite::No { (resting(w, page, typed)) }
-        @if may_sign {
-            (Card::new(&w.t("end-completed"), completing(w, page)))
-            @if page.standing != Standing::Maintenance {
-                (Card::new(&w.t("end-early"), early(w, page)))
+        div.stack {
+            @if page.head.may_write != MayWrite::No { (resting(w, page, typed)) }
+            @if may_sign {
+                (Card::new(&w.t("end-completed"), completing(w, page)))
+                @if page.standing != Standing::Maintenance {
+                    (Card::new(&w.t("end-early"), early(w, page)))
+                }
+                (Card::new(&w.t("end-other"), other(w, page, typed)))
+            } @else {
+                p { (w.t("end-therapist-only")) }
             }
-            (Card::new(&w.t("end-other"), other(w, page, typed)))
-        } @else {
-            p { (w.t("end-therapist-only")) }
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn list(signed: &Signed, ctx: &Ctx, shared: &[SharedLine]) -> Markup {
             @if shared.is_empty() {
                 (empty_state(&w.t("shared-none-title"), &w.t("shared-none-text"), None))
             }
-            @for line in shared {
+            div.stack { @for line in shared {
                 @let href = format!("/today/shared/{}", line.kind);
                 (Card::new(&line.title, html! {
                     p { (line.why) }
@@ -29,7 +29,7 @@ pub fn list(signed: &Signed, ctx: &Ctx, shared: &[SharedLine]) -> Markup {
                     p.soft.small { (w.with("shared-saved", &[("when", w.moment(line.stamp.at, &ctx.zone).into())])) }
                     p { (Button::link(&w.t("shared-read"), &href).about(&line.title)) }
                 }))
-            }
+            } }
         },
     )
 }
