@@ -38,15 +38,18 @@ role-administrator-hint = Runs the place. Reads nothing about clients.
 role-therapist-hint = Treats clients.
 role-supervisor-hint = Reads the records of clients whose therapy they supervise.
 
-link-made-tab = Link
-link-made-heading = Hand over this link
-link-made-text = Give this to { $name } and to nobody else: on paper, in person, or in a message they alone read.
-link-made-label = Link for { $name }
-link-made-once = It is shown only now. Whoever opens it first, uses it.
-link-made-back = Done
+handed-tab = Link
+handed-heading = Hand over this link
+handed-text = Give this to { $name } and to nobody else: on paper, in person, or in a message they alone read.
+handed-label = Link for { $name }
+handed-once = It is shown only now. Whoever opens it first, uses it.
+handed-back = Done
 
 practice-zone-help = What "today" means in the records, for example Africa/Kampala.
 
+client-account = Own account
+client-account-yes = yes
+client-account-no = none yet
 client-account-heading = The client's own account
 client-account-text = With an account of their own a client answers questionnaires, reads what you share and writes in their own space.
 client-account-email-help = The client signs in with this address. Use one that only they read.

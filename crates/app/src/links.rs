@@ -170,6 +170,7 @@ impl App {
             }
             let session = ctx.new_token();
             sessions::start(tx, &session, (practice, account), Assurance::Full, (ctx.now, &device))?;
+            store::credentials::entered(tx, (practice, account), ctx.now)?;
             note(tx, &ctx, practice, account, ("sign_in", "done", "link"))?;
             Ok(Ok(session))
         };

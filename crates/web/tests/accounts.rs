@@ -180,5 +180,7 @@ async fn a_client_gets_an_account_of_their_own_from_their_therapist() {
     assert_eq!(entered.location.as_deref(), Some("/home"), "{}", entered.body);
     let grace = house.browser_of(&entered);
     assert!(grace.get("/account").await.body.contains("Add a second step"));
+    let bare = grace.post("/account/recovery-codes", &[("code", "000000")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "no codes without a second step");
     assert_eq!(grace.get("/people").await.status, StatusCode::NOT_FOUND);
 }

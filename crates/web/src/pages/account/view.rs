@@ -94,8 +94,10 @@ fn factor(signed: &Signed, own: &OwnAccount, draft: &Draft) -> Markup {
                 }
             }
         } @else {
-            p { (w.t("factor-off")) }
-            (post_button("/account/factor", &[], &Button::submit(&w.t("factor-add"))))
+            div.stack {
+                p { (w.t("factor-off")) }
+                (post_button("/account/factor", &[], &Button::submit(&w.t("factor-add"))))
+            }
         }
     };
     Card::new(&w.t("factor-title"), body).render()

@@ -202,6 +202,13 @@ fn about(w: Words, overview: &Overview, today: Date) -> Markup {
             &w.t("client-staff"),
             html! { (staff.join(", ")) " " a href=(format!("/clients/{}/care", overview.client.id)) { (w.t("change")) } },
         ),
+        (
+            &w.t("client-account"),
+            html! {
+                @if overview.client.account.is_some() { (w.t("client-account-yes")) } @else { (w.t("client-account-no")) }
+                " " a href=(format!("/clients/{}/account", overview.client.id)) { (w.t("people-make-link")) }
+            },
+        ),
     ]);
     let href = format!("/clients/{}/particulars", overview.client.id);
     html! { (Card::new(&w.t("client-particulars"), list).look(CardLook::Aside).action(Button::link(&w.t("change"), &href))) }

@@ -22,7 +22,7 @@ pub fn demonstration(asker: &Asker, link: &OpenLink, holder: &LinkHolder) -> Mar
     layout(
         &frame,
         html! {
-            div.quiet-page {
+            div.quiet-page.stack {
                 h1 { (w.t("demo-heading")) }
                 p { (w.t("demo-text")) }
                 form method="post" data-submit-at-once { (Button::submit(&button).primary()) }

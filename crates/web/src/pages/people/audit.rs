@@ -20,8 +20,8 @@ pub fn page(signed: &Signed, trail: &StaffAudit, person: Option<AccountId>) -> M
             vec![
                 html! { (w.short_moment(entry.at, &signed.who.zone)) },
                 html! { bdi { (name_of(w, trail, &entry.actor)) } },
-                html! { (deed_words(w, &entry.action)) " " span.soft { (object_words(w, trail, &entry.object)) } },
-                html! { (outcome_words(w, &entry.outcome)) " " span.soft { "(" (rule_words(w, &entry.rule)) ")" } },
+                html! { span { (deed_words(w, &entry.action)) " " span.soft { (object_words(w, trail, &entry.object)) } } },
+                html! { span { (outcome_words(w, &entry.outcome)) " " span.soft { "(" (rule_words(w, &entry.rule)) ")" } } },
                 html! { (entry.origin) },
             ]
         })

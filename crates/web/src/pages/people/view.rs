@@ -156,25 +156,25 @@ fn deeds(w: Words, member: &Member) -> Markup {
     html! {
         @match account.state {
             AccountState::Invited => {
-                (Card::new(&w.t("people-link"), html! {
+                (Card::new(&w.t("people-link"), html! { div.stack {
                     p { (w.t("people-invited-text")) }
                     (post_button(&link, &[("purpose", "invitation")], &Button::submit(&w.t("people-new-link"))))
-                }))
+                } }))
             }
             AccountState::Active => {
-                (Card::new(&w.t("people-link"), html! {
+                (Card::new(&w.t("people-link"), html! { div.stack {
                     p { (w.t("people-reset-text")) }
                     (post_button(&link, &[("purpose", "reset")], &Button::submit(&w.t("people-reset"))))
                     @if account.roles.is_staff() {
                         (confirm(&w.t("people-anew"), &w.t("people-anew-text"), &anew, &[], &Button::submit(&w.t("people-anew-button")).danger()))
                     }
-                }))
+                } }))
             }
             AccountState::Disabled => {
-                (Card::new(&w.t("people-disabled-title"), html! {
+                (Card::new(&w.t("people-disabled-title"), html! { div.stack {
                     p { (w.t("people-disabled-text")) }
                     (post_button(&enable, &[], &Button::submit(&w.t("people-enable"))))
-                }))
+                } }))
             }
         }
         @if account.roles.is_staff() && account.state != AccountState::Disabled {
@@ -207,19 +207,21 @@ fn refusal_words(w: Words, refused: &PeopleError) -> String {
 /// A link, this once, to be handed over.
 pub fn handed(signed: &Signed, name: &str, address: &str, back: &str) -> Markup {
     let w = signed.words();
-    let mut frame = signed.frame(w.t("link-made-tab"), w.t("link-made-heading"));
+    let mut frame = signed.frame(w.t("handed-tab"), w.t("handed-heading"));
     frame.width = Width::Reading;
-    let label = w.with("link-made-label", &[("name", name.into())]);
+    let label = w.with("handed-label", &[("name", name.into())]);
     layout(
         &frame,
         html! {
-            p { (w.with("link-made-text", &[("name", name.into())])) }
+            div.stack {
+            p { (w.with("handed-text", &[("name", name.into())])) }
             div.field {
                 label for="f-link" { (label) }
                 input.handed-link type="text" id="f-link" value=(address) readonly;
             }
-            (notice(Tone::Due, "", html! { p { (w.t("link-made-once")) } }))
-            (Button::link(&w.t("link-made-back"), back).primary())
+            (notice(Tone::Due, "", html! { p { (w.t("handed-once")) } }))
+            p { (Button::link(&w.t("handed-back"), back).primary()) }
+            }
         },
     )
 }

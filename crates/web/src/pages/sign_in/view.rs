@@ -10,7 +10,7 @@ pub fn quiet(asker: &Asker, tab: &str, content: Markup) -> Markup {
     let mut frame = Frame::new(asker.words, tab, "");
     frame.width = Width::Reading;
     frame.help_href = Some("/help");
-    layout(&frame, html! { div.quiet-page { (content) } })
+    layout(&frame, html! { div.quiet-page.stack { (content) } })
 }
 
 /// A problem above a small form. The script moves the focus here.
