@@ -157,7 +157,7 @@ note-version-by = Version { $version }, { $when }, { $who }
 note-by-unknown = unknown
 note-back = Back to the note
 problem-mood = Write the mood as a whole number from 0 to 10.
-problem-choice = Choose one of the words that are offered.
+note-problem-choice = Choose one of the words that are offered.
 problem-too-many = One note holds { $max } events. Put the others into the text.
 
 sign-heading = Sign session { $session }

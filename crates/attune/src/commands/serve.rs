@@ -49,9 +49,7 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until the program is asked to stop; requests under way are finished first.
 pub async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
     let db = app.db().clone();
-    let asked_to_stop = asked_to_stop();
-    let service = web::router(Web { app }).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop).await;
+    let served = web::serve(listener, Web { app }, asked_to_stop()).await;
     db.close().await;
     served.map_err(Failure::Serve)
 }

@@ -68,7 +68,7 @@ impl Stage<'_> {
             .protocol(&person.protocol)
             .ok_or_else(|| DemoError::Cast(format!("no protocol `{}`", person.protocol)))?;
         let mut play = Play { stage: self, person, protocol, calendar, episode, account, ties: Vec::new() };
-        play.from_start_to_today(chance).await?;
+        play.play_up_to_today(chance).await?;
         Ok(account)
     }
 
@@ -112,7 +112,7 @@ impl Stage<'_> {
 }
 
 impl Play<'_> {
-    async fn from_start_to_today(&mut self, chance: &mut Chance) -> Result<(), DemoError> {
+    async fn play_up_to_today(&mut self, chance: &mut Chance) -> Result<(), DemoError> {
         let before = self.at(0, 10).await?;
         self.paper(&before, "eligibility").await?;
         for session in 1..=self.person.sessions {

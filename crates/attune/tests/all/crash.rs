@@ -1,12 +1,26 @@
 //! SIGKILL at any moment: what was acknowledged is there, and the next start needs no hand.
 
-use crate::program::{Serving, attune, place};
+use crate::program::{Browser, Serving, attune, place};
 use std::time::Duration;
 use store::testing::TestDatabase;
 use store::{DatabaseUrl, Engine};
 
 /// Rounds of killing. The release size is larger.
 const ROUNDS: usize = 6;
+
+/// Registers clients one after the other until the server is gone. Gives those whose registration was acknowledged.
+fn write_until_it_dies(browser: &Browser, prefix: &str) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for n in 0.. {
+        let name = format!("{prefix}N{n}");
+        match browser.post("/clients/new", &format!("name={name}")) {
+            Some((303, ..)) => acknowledged.push(name),
+            Some((status, head, _)) => panic!("{status} {head}"),
+            None => break,
+        }
+    }
+    acknowledged
+}
 
 fn killed_again_and_again(database: &str) {
     let demo = Serving::demo(database);
@@ -20,24 +34,13 @@ fn killed_again_and_again(database: &str) {
             .map(|writer| {
                 let mut browser = serving.visitor();
                 browser.cookie = cookie.clone();
-                std::thread::spawn(move || {
-                    let mut done = Vec::new();
-                    for n in 0.. {
-                        let name = format!("R{round}W{writer}N{n}");
-                        match browser.post("/clients/new", &format!("name={name}")) {
-                            Some((303, head, _)) => done.push((name, head)),
-                            Some((status, head, _)) => panic!("{status} {head}"),
-                            None => break,
-                        }
-                    }
-                    done
-                })
+                std::thread::spawn(move || write_until_it_dies(&browser, &format!("R{round}W{writer}")))
             })
             .collect();
         std::thread::sleep(Duration::from_millis(120 + 70 * round as u64));
         serving.crash();
         for writer in writers {
-            acknowledged.extend(writer.join().unwrap().into_iter().map(|(name, _)| name));
+            acknowledged.extend(writer.join().unwrap());
         }
         let (next, took) = Serving::on(database);
         assert!(took < Duration::from_secs(5), "ready after {took:?} (was on {address})");

@@ -6,6 +6,7 @@ pub mod form;
 pub mod headers;
 pub mod path;
 pub mod routes;
+pub mod serve;
 pub mod state;
 
 /// Everything a page module needs in one line.

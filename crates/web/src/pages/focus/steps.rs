@@ -10,7 +10,7 @@ use protocol::{ProblemArea, Step};
 const STATES: &[(&str, &str)] = &[
     ("not_started", "step-not-started"),
     ("in_progress", "step-in-progress"),
-    ("done", "step-done"),
+    ("done", "strategy-step-done"),
     ("not_applicable", "step-not-applicable"),
 ];
 const STAGES: &[(&str, &str)] = &[

@@ -69,7 +69,7 @@ fn problem_words(w: Words, problem: Problem) -> String {
     match problem {
         Problem::Text(error) => text_problem(w, error),
         Problem::Mood => w.t("problem-mood").into_owned(),
-        Problem::Choice => w.t("problem-choice").into_owned(),
+        Problem::Choice => w.t("note-problem-choice").into_owned(),
         Problem::TooMany { max } => w.with("problem-too-many", &[("max", max.into())]),
     }
 }
