@@ -4,12 +4,12 @@ use crate::App;
 use crate::context::Ctx;
 use crate::course::{CourseError, Head, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
-use domain::access::{Actor, Denial};
+use crate::today;
 use domain::fields::{FieldError, Fields};
 use domain::homework::{self as rules, Answerer, Homework};
-use domain::ids::{ClientId, EpisodeId, HomeworkId, TieId};
+use domain::ids::{EpisodeId, HomeworkId, TieId};
 use jiff::civil::Date;
-use store::{episodes, homework, ties};
+use store::{homework, ties};
 
 pub use store::homework::KeptHomework;
 
@@ -138,9 +138,8 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn own_homework(&self, ctx: &Ctx) -> Verdict<Vec<OwnStep>, HomeworkError> {
-        let client = own_client(ctx)?;
-        self.act(ctx, Ask::on_client(Action::ReadShared, client, HOMEWORK), |desk| {
-            let Some(episode) = newest_episode(desk)? else { return Ok(Vec::new()) };
+        self.act(ctx, today::own(ctx, Action::ReadShared, HOMEWORK), |desk| {
+            let Some(episode) = today::newest(desk)? else { return Ok(Vec::new()) };
             let names = ties::all(desk.tx, &desk.grant)?;
             let name = |id: TieId| names.iter().find(|tie| tie.id == id).map(|tie| tie.body.nickname.clone());
             let steps = homework::all(desk.tx, &desk.grant, episode)?.into_iter();
@@ -160,10 +159,9 @@ impl App {
         (id, version): (HomeworkId, i64),
         fields: Fields,
     ) -> Verdict<(), HomeworkError> {
-        let client = own_client(ctx)?;
-        let ask = Ask::on_client(Action::WriteShared, client, format!("homework {id}"));
+        let ask = today::own(ctx, Action::WriteShared, &format!("homework {id}"));
         self.act(ctx, ask, move |desk| {
-            let episode = newest_episode(desk)?.ok_or(Refused::Verb(HomeworkError::NotFound))?;
+            let episode = today::newest(desk)?.ok_or(Refused::Verb(HomeworkError::NotFound))?;
             let kept = find(desk, episode, id)?;
             let step = kept
                 .body
@@ -203,8 +201,26 @@ impl App {
 }
 
 impl Record<'_> {
-    /// Tells the course how homework stands today. Also for opening a session: what fell due since the last change
-    /// counts as unreviewed only from then on.
+    /// Tells the course what fell due since homework was last written to: for the beginning of a session, where it is
+    /// to be talked about.
+    ///
+    /// # Errors
+    /// The engine's refusal, or the store's failure.
+    pub(crate) fn note_homework_due<E: From<CourseError>>(
+        &mut self,
+        desk: &mut Desk<'_, '_>,
+    ) -> Verdict<(), E> {
+        let all = homework::all(desk.tx, &desk.grant, self.episode.id)?;
+        let facts = rules::facts(all.iter().map(|kept| &kept.body), desk.ctx.today());
+        let known = self.course.facts.count("homework.unreviewed");
+        if facts.count("homework.unreviewed") == known {
+            Ok(())
+        } else {
+            self.recorded(desk, HOMEWORK, facts)
+        }
+    }
+
+    /// Tells the course how homework stands today.
     ///
     /// # Errors
     /// The engine's refusal, or the store's failure.
@@ -241,16 +257,4 @@ fn update(
 
 fn people(desk: &mut Desk<'_, '_>) -> Verdict<Vec<TieId>, HomeworkError> {
     Ok(ties::all(desk.tx, &desk.grant)?.into_iter().map(|tie| tie.id).collect())
-}
-
-fn newest_episode(desk: &mut Desk<'_, '_>) -> Verdict<Option<EpisodeId>, HomeworkError> {
-    Ok(episodes::of_client(desk.tx, &desk.grant)?.first().map(|(episode, _)| episode.id))
-}
-
-/// The client that the acting person is.
-fn own_client(ctx: &Ctx) -> Verdict<ClientId, HomeworkError> {
-    match &ctx.actor {
-        Actor::Person(person) => person.own_client.ok_or(Refused::Denied(Denial::NoClient)),
-        _ => Err(Refused::Denied(Denial::NotSignedIn)),
-    }
 }

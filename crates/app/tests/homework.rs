@@ -70,3 +70,21 @@ async fn nobody_answers_for_somebody_else() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_fell_due_is_to_be_talked_about_when_a_session_begins() {
+    store::testing::each_engine(async |db| {
+        let p = Practice::new(db).await;
+        let app = &p.world.app;
+        let step = form(&[("task", "Ring her"), ("due_on", "2026-11-05")]);
+        app.agree_homework(&p.ctx, p.episode, step).await.unwrap();
+        p.world.clock.advance(SignedDuration::from_hours(7 * 24));
+        let ctx = p.world.ctx(p.world.therapist).await;
+        assert_eq!(p.count("homework.unreviewed").await, 0);
+        let opening =
+            app::notes::Opening { session: 1, held_on: ctx.today(), mode: app::notes::Mode::InPerson };
+        app.open_session(&ctx, p.episode, opening).await.unwrap();
+        assert_eq!(p.count("homework.unreviewed").await, 1);
+    })
+    .await;
+}

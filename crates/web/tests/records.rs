@@ -84,7 +84,12 @@ async fn a_timeline_is_drawn_and_said_in_a_table() {
                 [("kind", kind), ("title", title), ("when.year", year), ("when.part", part), ("impact", "8")];
             assert_eq!(browser.post(&events, &fields).await.status, StatusCode::SEE_OTHER);
         }
-        let severity = [("kind", "symptom"), ("impact", "7"), ("when.year", "2026"), ("when.part", "8")];
+        let severity = [
+            ("kind", "symptom"),
+            ("severity.impact", "7"),
+            ("severity.when.year", "2026"),
+            ("severity.when.part", "8"),
+        ];
         assert_eq!(browser.post(&events, &severity).await.status, StatusCode::SEE_OTHER);
         let page = browser.get(&line).await.body;
         assert!(page.contains("<svg") && page.contains("The symptoms began around summer 2026."), "{page}");
@@ -104,6 +109,9 @@ async fn a_timeline_is_drawn_and_said_in_a_table() {
             history.contains("Lost the job") && history.contains("Lost her post"),
             "both versions stand there"
         );
+        let unrated = browser.post(&events, &[("kind", "symptom"), ("severity.when.year", "2025")]).await;
+        assert!(unrated.body.contains("href=\"#f-severity-impact\""), "the error leads to its own field");
+        each_id_once(&unrated.body);
         keep("timeline", &browser.get(&line).await.body);
         keep("event", &history);
     })
@@ -197,8 +205,18 @@ async fn a_step_is_agreed_and_the_client_says_how_it_went() {
     .await;
 }
 
+/// Labels and error links find their field only while ids are different.
+fn each_id_once(body: &str) {
+    let mut ids: Vec<&str> = body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+}
+
 /// Leaves a page for a look in a browser, when asked to by the environment.
 fn keep(name: &str, body: &str) {
+    each_id_once(body);
     if let Some(folder) = std::env::var_os("KEEP_PAGES") {
         std::fs::write(std::path::Path::new(&folder).join(format!("{name}.html")), body).unwrap();
     }

@@ -51,6 +51,7 @@ impl App {
             let opened = EventKind::SessionOpened { session: opening.session };
             check_day(desk, &record, opening.held_on)?;
             record.append_on::<NoteError>(desk, opening.held_on, opened)?;
+            record.note_homework_due::<NoteError>(desk)?;
             let which = (episode, opening.session);
             let id = match therapy_sessions::find(desk.tx, &desk.grant, which)? {
                 Some(begun) => {

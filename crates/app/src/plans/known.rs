@@ -117,5 +117,14 @@ pub(crate) fn labels(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<La
             }
         }
     }
+    for (id, name) in store::ties::labels(desk.tx, &desk.grant)? {
+        labels.add(ReferenceKind::Tie, id.to_string(), name);
+    }
+    for (id, title) in store::life_events::labels(desk.tx, &desk.grant)? {
+        labels.add(ReferenceKind::Event, id.to_string(), title);
+    }
+    for (id, task) in store::homework::labels(desk.tx, &desk.grant, record.episode.id)? {
+        labels.add(ReferenceKind::Homework, id.to_string(), task);
+    }
     Ok(labels)
 }

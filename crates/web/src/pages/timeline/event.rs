@@ -37,7 +37,7 @@ pub fn page(signed: &Signed, page: &EventPage, draft: &Draft, zone: &TimeZone) -
             }
             form.record-form method="post" action=(base) data-guard {
                 (sheet.version())
-                @if event.kind == Kind::Symptom { (severity_fields(&sheet)) }
+                @if event.kind == Kind::Symptom { (hidden("kind", "symptom")) (severity_fields(&sheet, "")) }
                 @else { (event_fields(&sheet, &page.people)) }
                 @if writes && event.ended.is_none() { (Button::submit(&w.t("save")).primary()) }
             }
@@ -66,14 +66,14 @@ pub fn event_fields(sheet: &Sheet<'_>, people: &[(TieId, String)]) -> Markup {
     }
 }
 
-/// The fields of a remembered severity.
-pub fn severity_fields(sheet: &Sheet<'_>) -> Markup {
+/// The fields of a remembered severity. Their names begin with `prefix`, so that they can stand beside an event's.
+pub fn severity_fields(sheet: &Sheet<'_>, prefix: &str) -> Markup {
     let w = sheet.w;
+    let name = |name: &str| format!("{prefix}{name}");
     html! {
-        (hidden("kind", "symptom"))
-        (sheet.rating("impact", &w.t("severity-rating")))
-        (sheet.fuzzy("when", &words::label(w, "when")))
-        (sheet.prose("note", &words::label(w, "note"), None))
+        (sheet.rating(&name("impact"), &w.t("severity-rating")))
+        (sheet.fuzzy(&name("when"), &words::label(w, "when")))
+        (sheet.prose(&name("note"), &words::label(w, "note"), None))
     }
 }
 

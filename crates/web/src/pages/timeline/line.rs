@@ -10,6 +10,9 @@ use app::timeline::{KeptEvent, Timeline};
 use domain::life_event::{self, Onset};
 use jiff::civil::Date;
 
+/// What the names of the severity form begin with on this page, where an event's form stands beside it.
+pub const SEVERITY: &str = "severity.";
+
 /// What came back from a form with something to put right.
 #[derive(Debug, Default)]
 pub struct Typed {
@@ -86,7 +89,7 @@ fn row(w: Words, timeline: &Timeline, kept: &KeptEvent) -> Vec<Markup> {
     let names = words::names(w, &timeline.people, event);
     vec![
         html! { (fuzzy_words(w, &event.when)) },
-        html! { a href=(href) { bdi { (words::title(w, event)) } } span.person-standing { (words::kind(w, event)) } },
+        html! { a href=(href) { bdi { (words::title(w, event)) } } @if !event.title.is_empty() { span.person-standing { (words::kind(w, event)) } } },
         html! { bdi { (if names.is_empty() { "—" } else { &names }) } },
         html! { (valence.map_or_else(|| "—".to_owned(), |code| words::says(w, &[], "valence", code))) },
         html! { (event.impact.map_or_else(|| "—".to_owned(), |impact| impact.to_string())) },
@@ -159,7 +162,8 @@ fn severity_card(w: Words, timeline: &Timeline, typed: &Typed) -> Markup {
         p.soft { (w.t("severity-ask")) }
         (sheet.top())
         form method="post" action=(chart::path(timeline.head.episode, "timeline/events")) data-guard {
-            (event::severity_fields(&sheet))
+            (hidden("kind", "symptom"))
+            (event::severity_fields(&sheet, SEVERITY))
             (Button::submit(&w.t("severity-add")))
         }
     };

@@ -4,6 +4,7 @@ use crate::kernel::prelude::*;
 use crate::pages::chart;
 use crate::pages::draft::Draft;
 use app::timeline::TimelineError;
+use domain::fields::Fields;
 use domain::ids::{EpisodeId, EventId};
 
 mod event;
@@ -69,15 +70,22 @@ async fn add(
 ) -> Result<Response, WebError> {
     let ctx = signed.ctx(&web);
     let draft = Draft::sent(&form);
-    let draft = match web.app.add_event(&ctx, episode, draft.fields.clone()).await {
+    let symptom = form.text("kind") == "symptom";
+    let bare = |name: &str| name.strip_prefix(line::SEVERITY).unwrap_or(name).to_owned();
+    let pairs = form.pairs.iter().map(|(name, value)| (bare(name), value.clone()));
+    let draft = match web.app.add_event(&ctx, episode, Fields::new(pairs.collect())).await {
         Ok(_) => return Ok(Redirect::to(&chart::path(episode, "timeline")).into_response()),
-        Err(Refused::Verb(TimelineError::Form(errors))) => draft.wrong(errors),
+        Err(Refused::Verb(TimelineError::Form(mut errors))) => {
+            if symptom {
+                errors.iter_mut().for_each(|error| error.field.insert_str(0, line::SEVERITY));
+            }
+            draft.wrong(errors)
+        }
         Err(Refused::Verb(TimelineError::Course(error))) => draft.refused(error)?,
         Err(other) => return Err(other.into()),
     };
     let timeline = web.app.timeline(&ctx, episode).await?;
     let status = draft.status();
-    let symptom = form.text("kind") == "symptom";
     let typed = if symptom {
         line::Typed { severity: Some(draft), ..line::Typed::default() }
     } else {
