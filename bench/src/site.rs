@@ -5,6 +5,9 @@ use crate::http::{Answer, Connection, Encoding, Request};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+/// The item of the PHQ-9 that asks about death.
+const RISK_ITEM: usize = 9;
+
 /// What one signed-in therapist can ask for.
 #[derive(Clone, Default)]
 pub struct Site {
@@ -52,10 +55,13 @@ pub fn explore(address: SocketAddr, cookie: String, most: usize) -> Result<Site,
         site.overviews.push(overview);
         let Some(episode) = addresses(&page, "/episodes/").first().cloned() else { continue };
         let target = format!("{episode}/measures/phq-9/new");
-        let page = connection.ask(&Request::get(target))?;
+        let page = connection.ask(&Request::get(target.clone()))?;
         if page.status == 200 {
             let answerable = forms(&page.text()).into_iter().find(|form| form.choices.len() >= 9);
-            site.forms.extend(answerable);
+            // A form without an address is sent to its own page.
+            let own =
+                |form: Sheet| if form.action.is_empty() { Sheet { action: target, ..form } } else { form };
+            site.forms.extend(answerable.map(own));
         }
     }
     Ok(site)
@@ -72,12 +78,15 @@ impl Sheet {
     /// Fills the form: any answers, but the item about death is above zero in one of twenty only.
     pub fn filled(&self, chance: &Chance) -> Request {
         let mut all = self.fixed.clone();
-        for (index, (name, values)) in self.choices.iter().enumerate() {
+        let mut items = 0;
+        for (name, values) in &self.choices {
             let numbers: Vec<&String> = values.iter().filter(|value| value.parse::<u8>().is_ok()).collect();
-            let risk = index == 8 && chance.below(20) > 0;
-            let pick = if risk { 0 } else { chance.below(numbers.len().max(1) as u64) };
-            let value = numbers.get(usize::try_from(pick).unwrap_or(0)).or(numbers.first());
-            all.extend(value.map(|value| (name.clone(), (*value).clone())));
+            items += usize::from(!numbers.is_empty());
+            let quiet = items == RISK_ITEM && chance.below(20) > 0;
+            let pick = if quiet { 0 } else { chance.below(numbers.len().max(1) as u64) };
+            // What is no item (how the answers came in) keeps its first choice.
+            let value = numbers.get(usize::try_from(pick).unwrap_or(0)).copied().or(values.first());
+            all.extend(value.map(|value| (name.clone(), value.clone())));
         }
         Request::post(self.action.clone(), pairs(&all))
     }

@@ -35,7 +35,8 @@ pub(crate) enum Lane {
 impl Lane {
     fn begin(self) -> &'static str {
         match self {
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            // One way there and back for both; what writes wants a savepoint, see `Tx::standing`.
+            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SAVEPOINT attune_1",
             Self::Read | Self::Export => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         }
     }
@@ -147,7 +148,7 @@ pub(crate) fn serve(config: &Config, lane: Lane, queue: &Queue) {
         match begin(&mut session, config, lane) {
             Err(wrong) => job.settle(Err(wrong)),
             Ok(()) => {
-                let ended = session.as_mut().map_or(Ok(()), |session| transact(session, job.as_mut()));
+                let ended = session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut()));
                 if session.as_ref().is_some_and(Session::is_closed) || !is_clean(&ended) {
                     session = None;
                 }
@@ -191,8 +192,10 @@ fn begin(session: &mut Option<Session>, config: &Config, lane: Lane) -> Result<(
     })
 }
 
-fn transact(session: &mut Session, job: &mut dyn Job) -> Result<(), StoreError> {
-    let keep = job.run(&mut Tx::new(Link::Postgres(session)));
+fn transact(session: &mut Session, lane: Lane, job: &mut dyn Job) -> Result<(), StoreError> {
+    let link = Link::Postgres(session);
+    let mut tx = if lane == Lane::Write { Tx::standing(link) } else { Tx::new(link) };
+    let keep = job.run(&mut tx);
     if !keep {
         return session.command("ROLLBACK");
     }

@@ -29,6 +29,12 @@ impl Sql {
             Engine::Postgres => self.postgres,
         }
     }
+
+    /// Whether the text can only read; in doubt it cannot.
+    pub(crate) fn only_reads(self, engine: Engine) -> bool {
+        let text = self.text(engine);
+        text.starts_with("SELECT ") && !text.contains(" FOR ")
+    }
 }
 
 /// Defines SQL texts as constants, and `TEXTS`, the list of them for the registry.

@@ -259,10 +259,10 @@ fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
     }
 }
 
-/// An error here means that the transaction of the whole group is lost.
+/// Each job has its own savepoint. An error here means that the transaction of the whole group is lost.
 fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
-    control(connection, "SAVEPOINT attune_job")?;
-    let mut tx = Tx::new(Link::Sqlite(connection));
+    control(connection, "SAVEPOINT attune_1")?;
+    let mut tx = Tx::standing(Link::Sqlite(connection));
     let keep = job.run(&mut tx);
     if connection.is_autocommit() {
         // A full or failing disk makes SQLite roll back everything at once.
@@ -270,9 +270,9 @@ fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreErro
         return Err(cause.unwrap_or_else(|| StoreError::Io("SQLite rolled back".to_owned())));
     }
     if !keep {
-        control(connection, "ROLLBACK TO SAVEPOINT attune_job")?;
+        control(connection, "ROLLBACK TO SAVEPOINT attune_1")?;
     }
-    control(connection, "RELEASE SAVEPOINT attune_job")
+    control(connection, "RELEASE SAVEPOINT attune_1")
 }
 
 /// Serves reading jobs until the queue closes, each on one state of the database.

@@ -12,6 +12,9 @@ use super::{postgres, sqlite};
 pub struct Tx<'c> {
     link: Link<'c>,
     depth: u32,
+    /// The connection stands at a savepoint `attune_1` since which nothing was changed: the first savepoint that is
+    /// asked for is there already.
+    standing: bool,
     failed: Option<StoreError>,
 }
 
@@ -22,7 +25,12 @@ pub(crate) enum Link<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(link: Link<'c>) -> Self {
-        Self { link, depth: 0, failed: None }
+        Self { link, depth: 0, standing: false, failed: None }
+    }
+
+    /// A transaction in which the savepoint `attune_1` was just set.
+    pub(crate) fn standing(link: Link<'c>) -> Self {
+        Self { standing: true, ..Self::new(link) }
     }
 
     /// The error that spoilt the transaction, whether or not its closure passed it on.
@@ -44,6 +52,7 @@ impl<'c> Tx<'c> {
     /// What the engine refused. The transaction is spoilt then: only a savepoint around it saves the rest.
     pub fn exec(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<u64, StoreError> {
         let bound = self.bind(values)?;
+        self.standing = false;
         let outcome = match &mut self.link {
             Link::Sqlite(connection) => sqlite::exec(connection, sql.text(Engine::Sqlite), &bound),
             Link::Postgres(session) => session.exec(sql.text(Engine::Postgres), &bound),
@@ -98,6 +107,7 @@ impl<'c> Tx<'c> {
         mut take: impl FnMut(&Row<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let bound = self.bind(values)?;
+        self.standing = self.standing && sql.only_reads(self.engine());
         let outcome = match &mut self.link {
             Link::Sqlite(connection) => sqlite::each(connection, sql.text(Engine::Sqlite), &bound, &mut take),
             Link::Postgres(session) => session.each(sql.text(Engine::Postgres), &bound, &mut take),
@@ -116,7 +126,10 @@ impl<'c> Tx<'c> {
     ) -> Result<T, E> {
         self.usable()?;
         let depth = self.depth + 1;
-        self.command(&format!("SAVEPOINT attune_{depth}"))?;
+        let was_standing = self.standing && self.depth == 0;
+        if !was_standing {
+            self.command(&format!("SAVEPOINT attune_{depth}"))?;
+        }
         self.depth = depth;
         let outcome = work(self);
         self.depth = depth - 1;
@@ -125,12 +138,14 @@ impl<'c> Tx<'c> {
             Some(spoilt) if outcome.is_ok() => Err(E::from(spoilt.clone())),
             _ => outcome,
         };
-        let ended = match outcome {
-            Ok(_) => self.command(&format!("RELEASE SAVEPOINT attune_{depth}")),
-            Err(_) => self
-                .command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"))
-                .and_then(|()| self.command(&format!("RELEASE SAVEPOINT attune_{depth}"))),
-        };
+        let mut ended = Ok(());
+        if outcome.is_err() {
+            ended = self.command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"));
+            self.standing = was_standing;
+        }
+        if ended.is_ok() && !was_standing {
+            ended = self.command(&format!("RELEASE SAVEPOINT attune_{depth}"));
+        }
         if let Err(lost) = ended {
             // The whole transaction is gone, and the first error tells why.
             self.failed = spoilt.or(Some(lost.clone()));

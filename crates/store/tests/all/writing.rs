@@ -104,6 +104,31 @@ async fn a_swallowed_error_keeps_nothing_and_a_savepoint_saves_the_rest() {
     .await;
 }
 
+#[tokio::test]
+async fn the_first_savepoint_of_a_transaction_undoes_no_more_than_itself_either() {
+    each_engine_with(SCHEMA, async |db| {
+        let saved = db
+            .write(|tx| {
+                count(tx)?;
+                let refused: Result<(), StoreError> = tx.savepoint(|tx| {
+                    add(tx, "ada")?;
+                    tx.savepoint(|tx| add(tx, "bob"))?;
+                    Err(StoreError::Busy)
+                });
+                assert_eq!(refused, Err(StoreError::Busy));
+                assert!(tx.savepoint(|tx| add(tx, "cleo").and_then(|_| add(tx, "cleo"))).is_err());
+                tx.savepoint(|tx| add(tx, "dora"))?;
+                add(tx, "elif")?;
+                assert!(tx.savepoint(|tx| add(tx, "elif")).is_err());
+                count(tx)
+            })
+            .await;
+        assert_eq!(saved, Ok(2));
+        assert_eq!(db.read(count).await, Ok(2));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_write_at_once() {
     each_engine_with(SCHEMA, async |db| {
