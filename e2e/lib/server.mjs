@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const START_MS_MAX = 120_000;
 const STOP_MS_MAX = 10_000;
@@ -28,7 +29,19 @@ export function startDemo({ database } = {}) {
  * Runs the program with these arguments and waits for the one JSON line that it prints once it answers.
  * @returns an object of that line's fields, and `stop()` (asks), `crash()` (SIGKILL), `log()` (what it wrote to stderr).
  */
-export async function start(args, { env = {} } = {}) {
+export function start(args, options) {
+  return run(args, options, JSON.parse);
+}
+
+/**
+ * Serves a database that stays, on `listen` (an address of an earlier start, or any free port).
+ * `setUpLink()` gives the link that the first start prints.
+ */
+export function serve({ database, listen = "127.0.0.1:0" }) {
+  return run(["serve", "--listen", listen, "--database", database], {}, (line) => ({ address: line.replace(/^.* /, "") }));
+}
+
+async function run(args, { env = {} } = {}, read) {
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   running.add(child);
   let log = "";
@@ -48,16 +61,28 @@ export async function start(args, { env = {} } = {}) {
     return how;
   };
   try {
-    const line = await firstLine(child, ended);
-    return { ...line, log: () => log, stop: end("SIGTERM"), crash: end("SIGKILL") };
+    const { fields, said } = await firstLine(child, ended, read);
+    const setUpLink = async () => {
+      for (let tries = 0; tries < 100; tries++) {
+        const link = said.find((line) => line.startsWith("http"));
+        if (link) return link;
+        await sleep(50);
+      }
+      throw new Error(`no link to set up a practice:\n${said.join("\n")}`);
+    };
+    return { ...fields, setUpLink, log: () => log, stop: end("SIGTERM"), crash: end("SIGKILL") };
   } catch (error) {
     await end("SIGKILL")();
     throw new Error(`${binary} ${args.join(" ")}: ${error.message}\n${log}`);
   }
 }
 
-async function firstLine(child, ended) {
+/** The first line, read into fields, and a list that goes on to hold every line. */
+async function firstLine(child, ended, read) {
   const lines = createInterface({ input: child.stdout });
+  const said = [];
+  // Whatever follows must be read too, or the program would block on a full pipe.
+  lines.on("line", (text) => said.push(text));
   const late = AbortSignal.timeout(START_MS_MAX);
   const line = once(lines, "line", { signal: late }).then(([text]) => text);
   const early = ended.then((how) => {
@@ -66,9 +91,7 @@ async function firstLine(child, ended) {
   const text = await Promise.race([line, early]).catch((error) => {
     throw late.aborted ? new Error(`did not answer within ${START_MS_MAX / 1000} s`) : error;
   });
-  // Whatever follows must be read too, or the program would block on a full pipe.
-  child.stdout.resume();
-  const fields = JSON.parse(text);
+  const fields = read(text);
   const address = fields.address.includes("://") ? fields.address : `http://${fields.address}`;
-  return { ...fields, address: address.replace(/\/$/, "") };
+  return { fields: { ...fields, address: address.replace(/\/$/, "") }, said };
 }

@@ -17,7 +17,7 @@ pub fn quiet(asker: &Asker, tab: &str, content: Markup) -> Markup {
 pub fn problem(error: Option<&str>) -> Markup {
     html! {
         @if let Some(error) = error {
-            div role="alert" tabindex="-1" data-focus-first { (notice(Tone::Watch, "", html! { p { (error) } })) }
+            div tabindex="-1" data-focus-first { (notice(Tone::Watch, "", html! { p { (error) } })) }
         }
     }
 }
