@@ -122,6 +122,26 @@ async fn a_risk_answer_without_words_is_not_taken() {
 }
 
 #[tokio::test]
+async fn sixteen_answers_to_one_course_at_the_same_moment_are_all_kept() {
+    store::testing::each_engine(async |db| {
+        let case = Case::new(db).await;
+        let tasks: Vec<_> = (0..16)
+            .map(|number| {
+                let submission = case.paper(phq(&format!("{}{}0000000", number % 4, number / 4)));
+                let (app, ctx) = (case.world.app.clone(), case.tom.clone());
+                tokio::spawn(async move { app.submit(&ctx, submission).await })
+            })
+            .collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap().unwrap().arrival, Arrival::New);
+        }
+        let view = case.world.app.measures(&case.tom, case.episode).await.unwrap();
+        assert_eq!(view.tracks[0].responses.len(), 16);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn missing_answers_follow_the_rule_of_the_instrument_and_a_declined_risk_item_is_shown() {
     store::testing::each_engine(async |db| {
         let case = Case::new(db).await;

@@ -1,7 +1,7 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
 use crate::{StoreError, Tx, queries};
-use domain::access::{Grant, Scope};
+use domain::access::{Action, Grant, Scope};
 use domain::episode::Summary;
 use domain::ids::{AccountId, ClientId, EpisodeId, PracticeId};
 use jiff::Timestamp;
@@ -12,6 +12,13 @@ queries! {
     INSERT = "INSERT INTO episode (practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND = "SELECT client_id, protocol_id, protocol_version, created_at FROM episode WHERE practice_id = $1 AND id = $2";
+    // Who is about to write in a course waits for whoever does so already. SQLite writes one after the other anyway.
+    FIND_TO_WRITE = {
+        sqlite: "SELECT client_id, protocol_id, protocol_version, created_at FROM episode
+                 WHERE practice_id = $1 AND id = $2",
+        postgres: "SELECT client_id, protocol_id, protocol_version, created_at FROM episode
+                   WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
+    };
     OF_CLIENT = "SELECT e.id, e.protocol_id, e.protocol_version, e.created_at, s.body FROM episode e
                  LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
                  WHERE e.practice_id = $1 AND e.client_id = $2 ORDER BY e.created_at DESC";
@@ -61,6 +68,11 @@ pub fn client_of(
     tx.one(CLIENT_OF, &[&practice, &episode], |row| row.get(0))
 }
 
+/// Whether an action may append to a course.
+fn writes(action: Action) -> bool {
+    matches!(action, Action::WriteChart | Action::SignChart | Action::WriteShared | Action::AnswerMeasures)
+}
+
 /// Opens an episode.
 ///
 /// # Errors
@@ -86,7 +98,8 @@ pub fn insert(tx: &mut Tx<'_>, grant: &Grant, episode: &Episode) -> Result<(), S
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Episode>, StoreError> {
-    let found = tx.one(FIND, &[&grant.scope().practice(), &id], |row| {
+    let text = if writes(grant.action()) { FIND_TO_WRITE } else { FIND };
+    let found = tx.one(text, &[&grant.scope().practice(), &id], |row| {
         Ok(Episode {
             id,
             client: row.get(0)?,
