@@ -112,6 +112,16 @@ impl App {
         self.db.write(end).await
     }
 
+    /// Forgets sessions that have ended; gives how many.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn sweep_sessions(&self) -> Result<u64, StoreError> {
+        let now = self.now();
+        let idle_before = now.saturating_sub(SignedDuration::from_mins(IDLE_MINUTES)).unwrap_or(now);
+        self.db.write(move |tx| web_sessions::sweep(tx, now, idle_before)).await
+    }
+
     /// The context of a signed-in person's request.
     #[must_use]
     pub fn ctx_of(&self, signed: &SignedIn, origin: Origin) -> Ctx {

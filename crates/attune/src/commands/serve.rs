@@ -11,6 +11,7 @@ use domain::access::Actor;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use web::Web;
 
@@ -49,9 +50,25 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until the program is asked to stop; requests under way are finished first.
 pub async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
     let db = app.db().clone();
+    let upkeep = tokio::spawn(upkeep(app.clone()));
     let served = web::serve(listener, Web { app }, asked_to_stop()).await;
+    upkeep.abort();
     db.close().await;
     served.map_err(Failure::Serve)
+}
+
+/// Forgets what has ended: sessions and links, once an hour.
+async fn upkeep(app: App) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hourly.tick().await;
+        let swept =
+            async { Ok::<_, store::StoreError>((app.sweep_sessions().await?, app.sweep_links().await?)) };
+        match swept.await {
+            Ok((sessions, links)) => tracing::debug!(sessions, links, "swept"),
+            Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
+        }
+    }
 }
 
 /// Listens for the signals from the moment it is called, not only once it is waited for: a stop right after the first

@@ -69,3 +69,22 @@ fn a_backup_taken_while_serving_is_restored_elsewhere_and_checks_out() {
     let (serving, _) = Serving::on(&elsewhere);
     assert_eq!(serving.visitor().get("/").0, 200);
 }
+
+#[test]
+fn people_are_invited_listed_and_kept_out_from_the_command_line() {
+    let (_folder, database) = place();
+    Serving::demo(&database).stop();
+    let user = |arguments: &[&str]| attune(&[&["user"], arguments, &["--database", &database]].concat());
+    let invited = user(&["invite", "Noor Aziz", "noor@riverside.example", "therapist"]);
+    assert!(invited.status.success() && said(&invited).contains("/l/"), "{}", said(&invited));
+    let twice = user(&["invite", "Noor Aziz", "Noor@Riverside.example", "therapist"]);
+    assert_eq!(twice.status.code(), Some(1), "{}", said(&twice));
+    let wrong = user(&["invite", "Noor Aziz", "noor2@riverside.example", "wizard"]);
+    assert!(said(&wrong).contains("administrator, therapist, supervisor"), "{}", said(&wrong));
+    assert!(user(&["disable", "ruth@riverside.example"]).status.success());
+    let list = said(&user(&["list"]));
+    let line = |email: &str| list.lines().find(|line| line.contains(email)).unwrap_or_default().to_owned();
+    assert!(line("ruth@").starts_with("disabled") && line("noor@").starts_with("invited"), "{list}");
+    let nobody = user(&["reset", "nobody@riverside.example"]);
+    assert_eq!(nobody.status.code(), Some(1), "{}", said(&nobody));
+}
