@@ -62,6 +62,7 @@ do-see-progress = See the progress
 do-open-note = Open the note
 do-open-chart = Open
 
+standing-with = { $course }, with { $name }
 standing-not-started = Not started
 standing-not-enrolled = Not enrolled
 standing-paused = Paused

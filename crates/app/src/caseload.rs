@@ -3,8 +3,10 @@
 use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Action, Ask, Verdict};
+use domain::access::Actor;
+use domain::account::Role;
 use domain::caseload::{self, Group, Reason};
-use store::episodes;
+use store::{episodes, relations};
 
 pub use store::episodes::CaseloadRow;
 
@@ -17,6 +19,8 @@ pub struct Entry {
     pub group: Group,
     /// Why.
     pub reason: Reason,
+    /// Who treats the client, on a supervisor's list.
+    pub therapist: Option<String>,
 }
 
 impl App {
@@ -28,13 +32,23 @@ impl App {
         self.act(ctx, Ask::to(Action::ReadCaseload, "caseload"), |desk| {
             let Some(account) = desk.grant.account() else { return Ok(Vec::new()) };
             let rows = episodes::caseload(desk.tx, desk.grant.scope(), account, desk.ctx.now)?;
+            let treating = match &desk.ctx.actor {
+                Actor::Person(person) if person.roles.has(Role::Supervisor) => {
+                    relations::treating(desk.tx, &desk.grant, account, desk.ctx.now)?
+                }
+                _ => Vec::new(),
+            };
             let today = desk.ctx.today();
             let mut entries: Vec<Entry> = rows
                 .into_iter()
                 .map(|row| {
                     let summary = row.episode.as_ref().map(|(_, summary)| summary);
                     let (group, reason) = caseload::place(summary, today);
-                    Entry { row, group, reason }
+                    let therapist = treating
+                        .iter()
+                        .find(|(client, _)| *client == row.client)
+                        .map(|(_, name)| name.clone());
+                    Entry { row, group, reason, therapist }
                 })
                 .collect();
             entries.sort_by_key(|entry| entry.group);

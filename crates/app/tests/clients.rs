@@ -94,6 +94,8 @@ async fn a_supervisor_reads_what_they_were_asked_to_supervise_until_that_ends() 
         assert!(matches!(asked, Err(Refused::Verb(CareError::NoSuchColleague))));
         world.app.involve(&ctx, client, world.supervisor, Relation::Supervises).await.unwrap();
         assert!(world.app.overview(&supervisor, client).await.is_ok());
+        let list = world.app.caseload(&supervisor).await.unwrap();
+        assert_eq!(list[0].therapist.as_deref(), Some("Tom Therapist"));
         assert!(matches!(
             world.app.start_course(&supervisor, client, sixteen()).await,
             Err(Refused::Denied(Denial::NoRule))

@@ -12,6 +12,12 @@ queries! {
               VALUES ($1, $2, $3, $4, $5, $6)";
     END = "UPDATE relation SET ends_at = $1
            WHERE practice_id = $2 AND account_id = $3 AND client_id = $4 AND kind = $5 AND ends_at IS NULL";
+    TREATING = "SELECT t.client_id, a.name FROM relation s
+               JOIN relation t ON t.practice_id = s.practice_id AND t.client_id = s.client_id AND t.kind = 'treats'
+                 AND t.starts_at <= $3 AND (t.ends_at IS NULL OR t.ends_at > $3)
+               JOIN account a ON a.practice_id = t.practice_id AND a.id = t.account_id
+               WHERE s.practice_id = $1 AND s.account_id = $2 AND s.kind = 'supervises' AND s.starts_at <= $3
+                 AND (s.ends_at IS NULL OR s.ends_at > $3)";
     HOLDERS = "SELECT r.kind, r.account_id, a.name FROM relation r
                JOIN account a ON a.practice_id = r.practice_id AND a.id = r.account_id
                WHERE r.practice_id = $1 AND r.client_id = $2 AND r.starts_at <= $3
@@ -80,6 +86,19 @@ pub fn end(
 ) -> Result<bool, StoreError> {
     let ended = tx.exec(END, &[&now, &grant.scope().practice(), &account, &client, &relation.code()])?;
     Ok(ended > 0)
+}
+
+/// Who treats each of the clients whose therapy an account supervises now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn treating(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    supervisor: AccountId,
+    now: Timestamp,
+) -> Result<Vec<(ClientId, String)>, StoreError> {
+    tx.all(TREATING, &[&grant.scope().practice(), &supervisor, &now], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Somebody who stands in a relation to a client.

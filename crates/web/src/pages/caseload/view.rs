@@ -101,10 +101,7 @@ impl RowTexts {
             _ => href.clone(),
         };
         RowTexts {
-            standing: summary.map_or_else(
-                || w.t("standing-not-started").into_owned(),
-                |summary| chart::standing(w, summary),
-            ),
+            standing: standing(w, entry),
             figure: summary.and_then(|summary| figure(w, summary)),
             contact,
             why: why(w, &entry.reason, today),
@@ -112,6 +109,17 @@ impl RowTexts {
             action_href,
             href,
         }
+    }
+}
+
+/// Where the course stands, and on a supervisor's list with whom.
+fn standing(w: Words, entry: &Entry) -> String {
+    let summary = entry.row.episode.as_ref().map(|(_, summary)| summary);
+    let course = summary
+        .map_or_else(|| w.t("standing-not-started").into_owned(), |summary| chart::standing(w, summary));
+    match &entry.therapist {
+        Some(name) => w.with("standing-with", &[("course", course.into()), ("name", name.clone().into())]),
+        None => course,
     }
 }
 
