@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::context::Ctx;
-use crate::course::{CourseError, Head, Record};
+use crate::course::{CourseError, Head, MayWrite, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use domain::access::Relation;
 use domain::client::{FieldProblem, Particulars, ParticularsForm};
@@ -88,6 +88,8 @@ pub struct Overview {
     pub current: Option<Current>,
     /// Earlier episodes.
     pub earlier: Vec<(Episode, Option<Summary>)>,
+    /// What this person may change about the client.
+    pub may_write: MayWrite,
 }
 
 /// The newest episode and where it stands.
@@ -125,12 +127,12 @@ impl App {
         .await
     }
 
-    /// A client's particulars.
+    /// A client's particulars, to change them.
     ///
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn client(&self, ctx: &Ctx, id: ClientId) -> Verdict<Client, ClientError> {
-        self.act(ctx, Ask::on_client(Action::ReadIdentity, id, "particulars"), |desk| {
+        self.act(ctx, Ask::on_client(Action::WriteIdentity, id, "particulars"), |desk| {
             clients::find(desk.tx, &desk.grant)?.ok_or(Refused::Verb(ClientError::NotFound))
         })
         .await
@@ -233,7 +235,8 @@ impl App {
                     })
                 }
             };
-            Ok(Overview { client, holders, current, earlier: episodes.collect() })
+            let may_write = MayWrite::under(desk.grant.rule());
+            Ok(Overview { client, holders, current, earlier: episodes.collect(), may_write })
         })
         .await
     }

@@ -69,6 +69,17 @@ pub enum MayWrite {
     All,
 }
 
+impl MayWrite {
+    /// What the rule leaves open to do that let somebody read.
+    pub(crate) fn under(rule: Rule) -> MayWrite {
+        match rule {
+            Rule::Relation(Relation::Treats) => MayWrite::All,
+            Rule::Relation(Relation::Covers) => MayWrite::Entries,
+            _ => MayWrite::No,
+        }
+    }
+}
+
 impl<'c> Record<'c> {
     /// What the page shows on top.
     ///
@@ -87,11 +98,7 @@ impl<'c> Record<'c> {
             episode: self.episode.id,
             protocol_title: self.protocol.title.clone(),
             summary: self.summary(desk),
-            may_write: match desk.grant.rule() {
-                Rule::Relation(Relation::Treats) => MayWrite::All,
-                Rule::Relation(Relation::Covers) => MayWrite::Entries,
-                _ => MayWrite::No,
-            },
+            may_write: MayWrite::under(desk.grant.rule()),
         }
     }
 

@@ -131,6 +131,7 @@ async fn another_site_cannot_press_the_buttons() {
         .header("sec-fetch-site", "cross-site");
     let page = house.visitor().raw(request, Body::from("email=a&password=b")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("<h1"), "a refusal is a page: {}", page.body);
 }
 
 #[tokio::test]

@@ -51,3 +51,20 @@ async fn what_is_not_an_id_or_not_ones_own_is_not_there() {
 fn sqlite() -> store::Db {
     crate::support::sqlite()
 }
+
+#[tokio::test]
+async fn who_only_reads_is_offered_nothing_to_change() {
+    let house = House::new(sqlite()).await;
+    let therapist = house.browser(house.world.therapist).await;
+    let page = therapist.post("/clients/new", &[("name", "Grace O.")]).await.location.unwrap();
+    house.world.supervise(page.trim_start_matches("/clients/").parse().unwrap()).await;
+    let supervisor = house.browser(house.world.supervisor).await;
+    let ways = ["particulars", "care", "account", "course"].map(|way| format!("{page}/{way}\""));
+    let (writes, reads) = (therapist.get(&page).await.body, supervisor.get(&page).await.body);
+    for way in ways {
+        assert!(writes.contains(&way), "{way} in {writes}");
+        assert!(!reads.contains(&way), "{way} in {reads}");
+    }
+    let form = supervisor.get(&format!("{page}/particulars")).await;
+    assert_eq!(form.status, StatusCode::NOT_FOUND);
+}

@@ -12,8 +12,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// One cell: what both engines can keep.
-#[derive(Debug, Clone, PartialEq)]
+/// One cell: what both engines can keep. Its `Debug` text tells the kind only, since drivers write the values they
+/// bind into their logs.
+#[derive(Clone, PartialEq)]
 pub enum Value<'a> {
     /// SQL NULL.
     Null,
@@ -40,6 +41,12 @@ impl Value<'_> {
             Value::Text(_) => "text",
             Value::Bytes(_) => "bytes",
         }
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
     }
 }
 

@@ -170,3 +170,14 @@ async fn json_that_does_not_fit_is_refused_without_being_quoted() {
     })
     .await;
 }
+
+#[test]
+fn a_value_in_a_log_tells_its_kind_only() {
+    for (value, kind) in [
+        ("Amina Nabwire".to_value(), "text"),
+        (b"token".as_slice().to_value(), "bytes"),
+        (27_i64.to_value(), "a whole number"),
+    ] {
+        assert_eq!(format!("{:?}", [value.expect("a value")]), format!("[{kind}]"));
+    }
+}

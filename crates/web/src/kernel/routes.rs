@@ -88,12 +88,13 @@ pub fn router(web: Web) -> Router {
         .fallback(|| async { error::WebError::NOT_FOUND })
         .method_not_allowed_fallback(|| async { error::WebError::METHOD })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn_with_state(web.clone(), error::error_pages))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
         .layer(axum::middleware::from_fn(headers::same_site_only))
+        // Outside whatever refuses, so that every refusal is a page.
+        .layer(from_fn_with_state(web.clone(), error::error_pages))
         .layer(axum::middleware::from_fn(headers::security))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .with_state(web)

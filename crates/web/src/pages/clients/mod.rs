@@ -17,7 +17,7 @@ pub fn routes() -> Vec<Route> {
         get("/clients/new", Policy::Needs(Action::CreateClient), new),
         post("/clients/new", Policy::Needs(Action::CreateClient), create),
         get("/clients/{client}", Policy::Needs(Action::ReadChart), show),
-        get("/clients/{client}/particulars", Policy::Needs(Action::ReadIdentity), particulars),
+        get("/clients/{client}/particulars", Policy::Needs(Action::WriteIdentity), particulars),
         post("/clients/{client}/particulars", Policy::Needs(Action::WriteIdentity), correct),
         post("/clients/{client}/course", Policy::Needs(Action::WriteChart), start_course),
     ];

@@ -24,10 +24,11 @@ pub fn page(signed: &Signed, overview: &Overview, protocols: &[&Protocol], today
             div.stack {
                 @match &overview.current {
                     Some(current) => (course(w, current, today)),
-                    None => (start_form(w, overview, protocols, today)),
+                    None if overview.may_write != MayWrite::No => (start_form(w, overview, protocols, today)),
+                    None => {}
                 }
                 (about(w, overview, today))
-                @if overview.current.as_ref().is_some_and(|current| current.head.summary.stand == Stand::Ended) {
+                @if overview.may_write != MayWrite::No && overview.current.as_ref().is_some_and(|current| current.head.summary.stand == Stand::Ended) {
                     (start_form(w, overview, protocols, today))
                 }
             }
@@ -181,6 +182,7 @@ fn next_session(w: Words, current: &Current) -> Markup {
 /// Who it is, how to reach them, who else is involved.
 fn about(w: Words, overview: &Overview, today: Date) -> Markup {
     let particulars = &overview.client.particulars;
+    let treats = overview.may_write == MayWrite::All;
     let none = || w.t("not-given").into_owned();
     let born = particulars.born_on.map_or_else(none, |on| {
         let years = particulars.age_years(today).unwrap_or(0);
@@ -200,18 +202,20 @@ fn about(w: Words, overview: &Overview, today: Date) -> Markup {
         (&w.t("client-emergency"), text(&particulars.emergency_contact)),
         (
             &w.t("client-staff"),
-            html! { (staff.join(", ")) " " a href=(format!("/clients/{}/care", overview.client.id)) { (w.t("change")) } },
+            html! { (staff.join(", ")) @if treats { " " a href=(format!("/clients/{}/care", overview.client.id)) { (w.t("change")) } } },
         ),
         (
             &w.t("client-account"),
             html! {
                 @if overview.client.account.is_some() { (w.t("client-account-yes")) } @else { (w.t("client-account-no")) }
-                " " a href=(format!("/clients/{}/account", overview.client.id)) { (w.t("people-make-link")) }
+                @if treats { " " a href=(format!("/clients/{}/account", overview.client.id)) { (w.t("people-make-link")) } }
             },
         ),
     ]);
     let href = format!("/clients/{}/particulars", overview.client.id);
-    html! { (Card::new(&w.t("client-particulars"), list).look(CardLook::Aside).action(Button::link(&w.t("change"), &href))) }
+    let title = w.t("client-particulars");
+    let card = Card::new(&title, list).look(CardLook::Aside);
+    html! { @if treats { (card.action(Button::link(&w.t("change"), &href))) } @else { (card) } }
 }
 
 fn start_form(w: Words, overview: &Overview, protocols: &[&Protocol], today: Date) -> Markup {
