@@ -11,7 +11,7 @@ export const SCREENS = [320, 768, 1920].flatMap((width) => ["light", "dark"].map
 /** No violation that axe calls serious or critical. */
 export async function axe(page, { without = [] } = {}) {
   // Evaluated by the browser's own tools, so that the page's Content-Security-Policy stays in force.
-  await page.evaluate(axeCore.source);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeCore.source);
   const options = { resultTypes: ["violations"], rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])) };
   const { violations } = await page.evaluate((options) => window.axe.run(document, options), options);
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
@@ -55,7 +55,7 @@ export async function soundOnEveryScreen(page) {
 }
 
 /** A transition caught half-way has colours that nobody sees: wait for it to end. */
-async function settle(page) {
+export async function settle(page) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
 }
 
