@@ -23,7 +23,7 @@ journey("course", ({ story }) => {
     await axe(page);
   });
 
-  story("the first phase: scores, diagnosis, medicine, rest, timeline, people", { as: "therapist" }, async ({ page, open }) => {
+  story("the first phase: scores, diagnosis, medicine, rest, timeline, people", { as: "therapist" }, async ({ page }) => {
     const at = therapist(page, chart, heldOn);
     await at.openSession(1);
     await at.score(1, PHQ[0], GAD[0]);
@@ -69,7 +69,7 @@ journey("course", ({ story }) => {
     await at.signNote(2);
   });
 
-  story("one focus, a shared account, an agreement, and the first gate", { as: "therapist" }, async ({ page, open }) => {
+  story("one focus, a shared account, an agreement, and the first gate", { as: "therapist" }, async ({ page }) => {
     const at = therapist(page, chart, heldOn);
     await at.openSession(3);
     await at.score(3, PHQ[2], GAD[2]);
@@ -95,9 +95,12 @@ journey("course", ({ story }) => {
     await at.homework("Ask Ben for one walk");
     await at.signNote(3);
     await at.pass("G1");
+    // The page before the session says what the next gate waits for.
+    await page.getByRole("link", { name: "Rosa", exact: true }).first().click();
+    await sees(page, "the ending has been talked about at least once");
   });
 
-  story("the middle: mood and event, a technique, a step, every week", { as: "therapist" }, async ({ page, open }) => {
+  story("the middle: mood and event, a technique, a step, every week", { as: "therapist" }, async ({ page }) => {
     const at = therapist(page, chart, heldOn);
     for (const session of [4, 5, 6, 7, 8, 9]) {
       await at.openSession(session);
@@ -115,7 +118,7 @@ journey("course", ({ story }) => {
     await at.pass("G2");
   });
 
-  story("the ending: feelings, then and now, skills, a plan for bad days", { as: "therapist" }, async ({ page, open, stage }) => {
+  story("the ending: feelings, then and now, skills, a plan for bad days", { as: "therapist" }, async ({ page, stage }) => {
     const at = therapist(page, chart, heldOn);
     for (const session of [10, 11]) {
       await at.openSession(session);

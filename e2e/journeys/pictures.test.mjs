@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { screenshot } from "../lib/checks.mjs";
-import { fill, send } from "../lib/forms.mjs";
+import { fill, sees, send } from "../lib/forms.mjs";
 import { journey } from "../lib/journey.mjs";
 
 const DESK = { as: "therapist", viewport: { width: 1280, height: 860 }, colorScheme: "light" };
@@ -22,6 +22,7 @@ journey("pictures", ({ story }) => {
     for (const [part, name] of [["measures", "progress"], ["inventory", "inventory"], ["timeline", "timeline"], ["plans/formulation", "plan"]]) {
       const answer = await open(`${amina}/${part}`);
       assert.equal(answer.status(), 200);
+      await page.setViewportSize({ width: 1280, height: name === "progress" ? 1160 : 860 });
       await screenshot(page, name);
     }
   });
@@ -35,6 +36,7 @@ journey("pictures", ({ story }) => {
     const link = page.locator("[data-rows=links] .row").first();
     await fill(link, { "Mood, 0 to 10": "4", "What happened": "Said to Yusuf that she is tired, before he could advise", "With whom": "Yusuf" });
     await fill(page, { "Role play": true });
+    await sees(page, /^Sent /);
     await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
     await screenshot(page, "session");
   });

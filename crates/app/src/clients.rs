@@ -74,7 +74,7 @@ pub struct GateLine {
     pub title: String,
     /// Whether it is passed.
     pub passed: bool,
-    /// Tasks that block it, by name.
+    /// What blocks it: tasks by name, then the other conditions as the protocol words them.
     pub missing: Vec<String>,
 }
 
@@ -256,7 +256,7 @@ fn gate_lines(record: &Record<'_>) -> Vec<GateLine> {
         id: view.gate.to_string(),
         title: record.protocol.gate(view.gate.as_str()).map_or_else(String::new, |gate| gate.title.clone()),
         passed: view.passed,
-        missing: view.missing.iter().map(|missing| title_of(&missing.task)).collect(),
+        missing: view.missing.iter().map(|missing| title_of(&missing.task)).chain(view.unmet.clone()).collect(),
     };
     record.course.gates.iter().map(line).collect()
 }

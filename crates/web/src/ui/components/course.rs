@@ -29,7 +29,7 @@ pub enum SessionMark {
 pub struct PhaseStrip<'a> {
     /// Name of the phase.
     pub name: &'a str,
-    /// What became of it in words: "done", "session 6 now", "to come".
+    /// What became of it in words: "done", "session 6 now", "to come"; nothing where the dots say enough.
     pub state: &'a str,
     /// Its sessions, in order.
     pub sessions: &'a [SessionMark],
@@ -51,7 +51,10 @@ pub fn course_strip(text: &str, phases: &[PhaseStrip<'_>]) -> Markup {
             ol.course-strip {
                 @for phase in phases {
                     li.course-phase.is-current[phase.is_current()] {
-                        span.course-name { (phase.name) " " span.course-state { (phase.state) } }
+                        span.course-name {
+                            (phase.name)
+                            @if !phase.state.is_empty() { " " span.course-state { (phase.state) } }
+                        }
                         span.course-dots aria-hidden="true" {
                             @for mark in phase.sessions { (session_mark(*mark)) }
                         }
