@@ -81,7 +81,7 @@ fn gate(w: Words, current: &Current) -> Option<Markup> {
     let next = current.gates.iter().find(|gate| !gate.passed)?;
     let body = html! {
         @if next.missing.is_empty() { p { (w.t("overview-gate-open")) } } @else { p { (w.t("overview-gate-blocked")) } }
-        ul.due-list { @for missing in &next.missing { li { (missing) } } }
+        ul { @for missing in &next.missing { li { (missing) } } }
     };
     let href = chart::path(current.episode.id, &format!("gates/{}", next.id));
     Some(html! { (Card::new(&next.title, body).action(Button::link(&w.t("overview-gate-see"), &href))) })
