@@ -53,7 +53,11 @@ async function crawl(page, start, thorough) {
     const first = thorough !== undefined && !thorough.has(kind);
     thorough?.add(kind);
     const checks = first ? [reads, fitsEverywhere, passesAxe, showsFocus, prints] : [reads, noSidewaysScroll];
-    for (const check of checks) await check(page).catch(fault);
+    for (const check of checks) {
+      const t0 = Date.now();
+      await check(page).catch(fault);
+      if (process.env.LOUD) console.error(kind, check.name, Date.now() - t0);
+    }
     for (const next of await linksOf(page)) {
       if (!known.has(next)) waiting.push(next);
       known.add(next);

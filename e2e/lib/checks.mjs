@@ -8,6 +8,8 @@ import axeCore from "axe-core";
 /** Widths and colour schemes every page must work at. */
 export const SCREENS = [320, 768, 1920].flatMap((width) => ["light", "dark"].map((scheme) => ({ width, scheme })));
 
+const SETTLE_MS_MAX = 1500;
+
 /** No violation that axe calls serious or critical. */
 export async function axe(page, { without = [] } = {}) {
   // Evaluated by the browser's own tools, so that the page's Content-Security-Policy stays in force.
@@ -54,9 +56,12 @@ export async function soundOnEveryScreen(page) {
   });
 }
 
-/** A transition caught half-way has colours that nobody sees: wait for it to end. */
+/** A transition caught half-way has colours that nobody sees: wait for it to end, but not for one that never does. */
 export async function settle(page) {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  await page.evaluate((ms) => {
+    const ended = Promise.allSettled(document.getAnimations().map((one) => one.finished));
+    return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ms))]).then(() => {});
+  }, SETTLE_MS_MAX);
 }
 
 /** A picture for the documents, written only when UPDATE_SCREENSHOTS=1. */

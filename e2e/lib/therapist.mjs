@@ -85,12 +85,12 @@ export function therapist(page, chart, heldOn = () => day()) {
       await fill(form, { "What became of it": what, "What happened": "She rang, and it was shorter than feared." });
       await send(page, "Save", { within: form });
     },
+    /** Says that the first step of the strategy is under way. */
     async strategy() {
-      await go("plans/strategy/edit");
-      await fill(page, { "Problem area": "Transition" });
-      const steps = page.getByRole("group", { name: /^Steps/ });
-      await steps.getByLabel("State").first().selectOption({ label: "In progress" });
-      await send(page, "Save");
+      await go("focus");
+      const form = page.locator("form", { has: page.getByRole("button", { name: "Save the steps" }) });
+      await form.getByLabel("How far").first().selectOption({ label: "in progress" });
+      await send(page, "Save the steps");
     },
     /** Writes the note of a session and signs it. */
     async signNote(session, { ending = false } = {}) {

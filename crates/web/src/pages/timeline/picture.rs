@@ -49,7 +49,8 @@ pub fn draw(w: Words, timeline: &Timeline, sentence: &str, today: Date) -> Marku
     let rows = shown.len().clamp(1, ROWS_MAX);
     let bottom = EVENTS_TOP + rows as f64 * ROW;
     html! {
-        figure.life-line {
+        // Narrow screens scroll it sideways; the keyboard must be able to.
+        figure.life-line tabindex="0" {
             svg viewBox={ "0 0 " (WIDTH) " " (bottom + 24.0) } role="img" aria-labelledby="life-line-title life-line-desc" {
                 title id="life-line-title" { (w.t("timeline-picture")) }
                 desc id="life-line-desc" { (sentence) }
