@@ -256,7 +256,12 @@ fn gate_lines(record: &Record<'_>) -> Vec<GateLine> {
         id: view.gate.to_string(),
         title: record.protocol.gate(view.gate.as_str()).map_or_else(String::new, |gate| gate.title.clone()),
         passed: view.passed,
-        missing: view.missing.iter().map(|missing| title_of(&missing.task)).chain(view.unmet.clone()).collect(),
+        missing: view
+            .missing
+            .iter()
+            .map(|missing| title_of(&missing.task))
+            .chain(view.unmet.clone())
+            .collect(),
     };
     record.course.gates.iter().map(line).collect()
 }
