@@ -48,16 +48,12 @@ async function crawl(page, start, thorough) {
     kinds.set(kind, count);
     seen += 1;
     const answer = await page.goto(path);
-    const fault = (error) => { faults.push(`${kind}: ${error.message.replaceAll(/\u001b\[\d+m/g, "").slice(0, 700)}`); if (process.env.LOUD) console.error(faults.at(-1)); };
+    const fault = (error) => faults.push(`${kind}: ${error.message.replaceAll(/\u001b\[\d+m/g, "").slice(0, 700)}`);
     if (answer.status() >= 400 && path !== "/nothing-here") fault(new Error(`${path} answers ${answer.status()}`));
     const first = thorough !== undefined && !thorough.has(kind);
     thorough?.add(kind);
     const checks = first ? [reads, fitsEverywhere, passesAxe, showsFocus, prints] : [reads, noSidewaysScroll];
-    for (const check of checks) {
-      const t0 = Date.now();
-      await check(page).catch(fault);
-      if (process.env.LOUD) console.error(kind, check.name, Date.now() - t0);
-    }
+    for (const check of checks) await check(page).catch(fault);
     for (const next of await linksOf(page)) {
       if (!known.has(next)) waiting.push(next);
       known.add(next);
