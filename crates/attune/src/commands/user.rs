@@ -1,6 +1,6 @@
 //! `attune user`: invite people, give them a new way in, keep them out.
 
-use super::{application, database_url};
+use super::{DatabaseUrl, application, database_url};
 use crate::cli::{Database, Door, User};
 use crate::failure::Failure;
 use crate::say;
@@ -35,7 +35,17 @@ fn database(command: &User) -> &Database {
 
 /// The application and the operator's context in its one practice.
 async fn open(database: &Database) -> Result<(App, Ctx), Failure> {
-    let app = application(&database_url(database)?, Content::embedded()?)?;
+    let url = database_url(database)?;
+    // A name mistyped must not leave an empty database behind.
+    if let DatabaseUrl::Sqlite(path) = &url
+        && !path.exists()
+    {
+        let path = path.display();
+        return Err(Failure::Said(format!(
+            "there is no database {path}\nRun `attune serve` to make one, or name another with --database."
+        )));
+    }
+    let app = application(&url, Content::embedded()?)?;
     let practices = app.practices().await?;
     let practice = match practices.as_slice() {
         [] => return Err(Failure::NoPractice),

@@ -88,3 +88,11 @@ fn people_are_invited_listed_and_kept_out_from_the_command_line() {
     let nobody = user(&["reset", "nobody@riverside.example"]);
     assert_eq!(nobody.status.code(), Some(1), "{}", said(&nobody));
 }
+
+#[test]
+fn a_mistyped_database_leaves_no_empty_one_behind() {
+    let (_folder, database) = place();
+    let list = attune(&["user", "list", "--database", &database]);
+    assert!(!list.status.success() && said(&list).contains("there is no database"), "{}", said(&list));
+    assert!(!std::path::Path::new(&database).exists());
+}
