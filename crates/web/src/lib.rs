@@ -13,5 +13,5 @@ pub mod ui;
 mod worksheet;
 
 pub use kernel::routes::{Policy, router, table};
-pub use kernel::serve::serve;
+pub use kernel::serve::{Limits, serve};
 pub use kernel::state::Web;

@@ -7,5 +7,6 @@ mod clients;
 mod measures;
 mod plans;
 mod records;
+mod serve;
 mod sessions;
 mod support;

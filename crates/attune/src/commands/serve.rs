@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use web::Web;
+use web::{Limits, Web};
 
 pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     if !args.listen.ip().is_loopback() && !args.behind_tls_proxy {
@@ -51,7 +51,7 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 pub async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
     let db = app.db().clone();
     let upkeep = tokio::spawn(upkeep(app.clone()));
-    let served = web::serve(listener, Web { app }, asked_to_stop()).await;
+    let served = web::serve(listener, Web { app }, Limits::default(), asked_to_stop()).await;
     upkeep.abort();
     db.close().await;
     served.map_err(Failure::Serve)

@@ -162,10 +162,16 @@ pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, nex
     if !may_knock(policy, who.as_ref(), &web) {
         return WebError::NOT_FOUND.into_response();
     }
-    if let Some(who) = who {
-        parts.extensions.insert(Signed { who: Arc::new(who), asker });
+    let signed = who.map(|who| Signed { who: Arc::new(who), asker });
+    if let Some(signed) = &signed {
+        parts.extensions.insert(signed.clone());
     }
-    next.run(Request::from_parts(parts, body)).await
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    // An error page is drawn further out and wants to know whose it is.
+    if let Some(signed) = signed {
+        response.extensions_mut().insert(signed);
+    }
+    response
 }
 
 /// Whether there is any record on which this person might be allowed what the route does. Pages that only show an

@@ -368,7 +368,6 @@ impl IntoResponse for WebError {
 pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asker = Asker::of(&parts);
-    let signed = parts.extensions.get::<Signed>().cloned();
     let response = next.run(Request::from_parts(parts, body)).await;
     let error = match response.extensions().get::<WebError>() {
         Some(error) => *error,
@@ -384,7 +383,8 @@ pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) 
             _ => return response,
         },
     };
-    let mut page = (error.status, page(error, &asker, signed.as_ref())).into_response();
+    let signed = response.extensions().get::<Signed>();
+    let mut page = (error.status, page(error, &asker, signed)).into_response();
     for (name, value) in response.headers() {
         if name != axum::http::header::CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
             page.headers_mut().insert(name.clone(), value.clone());

@@ -1,0 +1,33 @@
+use crate::support::sqlite;
+use app::testing::World;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use web::{Limits, Web};
+
+#[tokio::test]
+async fn whoever_never_ends_a_request_is_let_go_and_the_next_one_is_served() {
+    let world = World::new(sqlite()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits { connections: 2, head: Duration::from_millis(200), ..Limits::default() };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let web = Web { app: world.app.clone() };
+    let serving = tokio::spawn(web::serve(listener, web, limits, async move { drop(stopped.await) }));
+
+    // Both places are taken by callers who send half a head and then nothing.
+    let mut half = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+        half.push(stream);
+    }
+    let mut patient = TcpStream::connect(address).await.unwrap();
+    patient.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    patient.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}
