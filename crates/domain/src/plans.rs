@@ -160,7 +160,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "the shipped files are what is tested")]
     fn what_a_client_writes_are_fields_the_client_sees() {
         let files = [
             include_str!("../../../content/worksheets/formulation.toml"),
