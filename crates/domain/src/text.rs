@@ -36,10 +36,10 @@ pub fn line(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
-/// Like [`line`], but nothing typed is fine and gives `None`.
+/// Like [`line()`], but nothing typed is fine and gives `None`.
 ///
 /// # Errors
-/// As [`line`], without [`TextError::Empty`].
+/// As [`line()`], without [`TextError::Empty`].
 pub fn optional_line(text: &str, max: usize) -> Result<Option<String>, TextError> {
     match line(text, max) {
         Ok(text) => Ok(Some(text)),

@@ -1,7 +1,7 @@
 //! The only HTTP and HTML of Attune: routes, pages, views, forms and assets.
 //!
 //! [`ui`] is the design system as plain functions, [`locale`] gives every text a person reads,
-//! [`assets`] serves the style sheet, the scripts and the pictures under hashed addresses, [`pages`] holds one
+//! [`assets`] serves the style sheet, the scripts and the pictures under hashed addresses, `pages` holds one
 //! module per page or small family of pages, `kernel` what they all stand on: the route table, the guard at the
 //! door, forms, errors.
 
