@@ -54,6 +54,24 @@ async fn people_are_added_placed_described_and_compared() {
 }
 
 #[tokio::test]
+async fn a_supervisor_reads_a_person_and_has_nothing_to_type_in() {
+    let house = House::new(crate::support::sqlite()).await;
+    let browser = house.browser(house.world.therapist).await;
+    let base = episode(&house, &browser).await;
+    let list = format!("{base}/inventory");
+    browser.post(&list, &[("names", "Amina")]).await;
+    let tie = address(&browser.get(&list).await.body, &format!("{list}/"));
+    let ctx = house.world.ctx(house.world.therapist).await;
+    let client = house.world.app.caseload(&ctx).await.unwrap()[0].row.client;
+    house.world.supervise(client).await;
+    let supervisor = house.browser(house.world.supervisor).await;
+    for page in [tie, format!("{base}/timeline")] {
+        assert!(!browser.get(&page).await.body.contains("<fieldset class=\"bare\" disabled"), "{page}");
+        assert!(supervisor.get(&page).await.body.contains("<fieldset class=\"bare\" disabled"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_to_name_is_said_and_taken_back() {
     let house = House::new(crate::support::sqlite()).await;
     let browser = house.browser(house.world.therapist).await;

@@ -37,6 +37,7 @@ pub fn card(w: Words, page: &FocusPage, steps: &Steps, typed: Option<&Draft>, wr
         @if !steps.open { p { (w.t("steps-wait")) } }
         form method="post" action=(chart::path(page.head.episode, "focus/strategy")) data-guard {
             (sheet.version())
+            (record_fields(writes, html! {
             @if area == Some(ProblemArea::Disputes) && steps.open {
                 (sheet.radios("dispute_stage", &w.t("stage-label"), &options(w, STAGES)))
             }
@@ -55,6 +56,7 @@ pub fn card(w: Words, page: &FocusPage, steps: &Steps, typed: Option<&Draft>, wr
                     }
                 }
             }
+            }))
             @if writes && steps.open { (Button::submit(&w.t("steps-save")).primary()) }
         }
     };

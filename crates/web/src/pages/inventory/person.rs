@@ -33,7 +33,7 @@ pub fn page(signed: &Signed, page: &TiePage, draft: &Draft) -> Markup {
             }
             form.record-form method="post" action=(base) data-guard {
                 (sheet.version())
-                (questions(&sheet))
+                (record_fields(writes, questions(&sheet)))
                 @if writes { div.form-end { (Button::submit(&w.t("save")).primary()) } }
             }
             p { a href={ (base) "/history" } { (w.with("record-history", &[("version", page.tie.version.into())])) } }

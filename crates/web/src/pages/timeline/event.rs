@@ -37,8 +37,10 @@ pub fn page(signed: &Signed, page: &EventPage, draft: &Draft, zone: &TimeZone) -
             }
             form.record-form method="post" action=(base) data-guard {
                 (sheet.version())
-                @if event.kind == Kind::Symptom { (hidden("kind", "symptom")) (severity_fields(&sheet, "")) }
-                @else { (event_fields(&sheet, &page.people)) }
+                (record_fields(writes, html! {
+                    @if event.kind == Kind::Symptom { (hidden("kind", "symptom")) (severity_fields(&sheet, "")) }
+                    @else { (event_fields(&sheet, &page.people)) }
+                }))
                 @if writes && event.ended.is_none() { (Button::submit(&w.t("save")).primary()) }
             }
             @if writes && event.ended.is_none() { (end_form(&sheet, &base)) }

@@ -124,10 +124,12 @@ fn onset_card(w: Words, timeline: &Timeline, typed: &Typed, writes: bool) -> Mar
         (sheet.top())
         form method="post" action=(chart::path(timeline.head.episode, "timeline/onset")) data-guard {
             (sheet.version())
-            (sheet.fuzzy("onset", &w.t("onset-when")))
-            (sheet.radios("confidence", &w.t("onset-confidence"), &options(w, words::CONFIDENCES)))
-            (sheet.tick("none_found", &w.t("onset-none-found")))
-            (sheet.prose("onset_note", &w.t("event-note"), None))
+            (record_fields(writes, html! {
+                (sheet.fuzzy("onset", &w.t("onset-when")))
+                (sheet.radios("confidence", &w.t("onset-confidence"), &options(w, words::CONFIDENCES)))
+                (sheet.tick("none_found", &w.t("onset-none-found")))
+                (sheet.prose("onset_note", &w.t("event-note"), None))
+            }))
             @if writes { (Button::submit(&w.t("onset-save")).primary()) }
         }
         @if !timeline.earlier_onsets.is_empty() {

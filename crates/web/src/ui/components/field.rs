@@ -227,6 +227,16 @@ pub fn fieldset(legend: &str, fields: Markup) -> Markup {
     html! { fieldset.group { legend { (legend) } (fields) } }
 }
 
+/// The fields of a record. Somebody who only reads it sees them filled in, and cannot type what nobody would keep.
+#[must_use]
+pub fn record_fields(writes: bool, fields: Markup) -> Markup {
+    if writes {
+        fields
+    } else {
+        html! { fieldset.bare disabled { (fields) } }
+    }
+}
+
 /// One line of an error summary.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorLink<'a> {

@@ -16,8 +16,8 @@ pub use button::{Button, Look, button_row, post_button, print_button};
 pub use card::{Card, CardLook, confirm, disclosure, empty_state, stamp};
 pub use course::{PhaseStrip, SessionMark, course_strip, progress};
 pub use field::{
-    ErrorLink, Field, Input, InputKind, date_field, error_summary, field_id, fieldset, hidden, text_area,
-    text_field,
+    ErrorLink, Field, Input, InputKind, date_field, error_summary, field_id, fieldset, hidden, record_fields,
+    text_area, text_field,
 };
 pub use list::{Moment, PersonRow, definition_list, initials, people_list, person, timeline};
 pub use notice::notice;
