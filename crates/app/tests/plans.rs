@@ -132,6 +132,21 @@ async fn what_was_typed_and_not_saved_waits_for_its_person_until_they_save() {
 }
 
 #[tokio::test]
+async fn a_draft_that_arrives_after_the_save_it_led_to_is_not_kept() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let (ctx, _, episode) = beginning(&world).await;
+        let typed = pairs(&[("told_words", "It has a name")]);
+        world.app.save_plan(&ctx, episode, "diagnosis", 0, typed.clone()).await.unwrap();
+        // The browser sent it while the page was being left; the network brought it late.
+        let late = world.app.save_draft(&ctx, episode, "diagnosis", 0, typed).await;
+        assert!(matches!(late, Err(Refused::Verb(PlanError::Stale(_)))), "{late:?}");
+        assert_eq!(world.app.plan(&ctx, episode, "diagnosis").await.unwrap().draft, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_client_reads_what_is_shared_without_the_staffs_fields_and_says_yes_in_their_own_words() {
     store::testing::each_engine(async |db| {
         let world = World::new(db).await;

@@ -71,10 +71,12 @@ impl App {
         .await
     }
 
-    /// Keeps what somebody typed in a worksheet and has not saved, in place of what they typed before.
+    /// Keeps what somebody typed in a worksheet and has not saved, in place of what they typed before. What is based
+    /// on an older version than the newest is not kept: it may have been overtaken by the very save it led to.
     ///
     /// # Errors
-    /// Denied, [`PlanError::Errors`] when it is longer than the store keeps, or the store's failure.
+    /// Denied, [`PlanError::Stale`], [`PlanError::Errors`] when it is longer than the store keeps, or the store's
+    /// failure.
     pub async fn save_draft(
         &self,
         ctx: &Ctx,
@@ -86,9 +88,16 @@ impl App {
         let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
         let ask = Ask { object: format!("{} draft", ask.object), ..ask };
         self.act(ctx, ask, move |desk| {
-            let reading = worksheet(desk, &kind)?.read_form(&pairs);
+            let worksheet = worksheet(desk, &kind)?;
+            let reading = worksheet.read_form(&pairs);
             if !reading.allows_draft() {
                 return no(PlanError::Errors { body: Box::new(reading.body), errors: reading.errors });
+            }
+            let newest = artefacts::newest(desk.tx, &desk.grant, episode, &kind)?;
+            if let Some(theirs) = newest.filter(|newest| newest.stamp.version != base_version) {
+                let record = Record::load::<PlanError>(desk, episode)?;
+                let base = body_at(desk, &worksheet, (&record, base_version))?;
+                return no(stale(desk, &worksheet, (&record, &base), &theirs, &reading.body)?);
             }
             let form = form_name(&kind);
             let (base, now) = (i64::from(base_version), desk.ctx.now);
@@ -133,15 +142,35 @@ pub(super) fn not_stale(
     mine: &Body,
 ) -> Verdict<(), PlanError> {
     let Some(theirs) = newest.filter(|newest| newest.stamp.version != base_version) else { return Ok(()) };
-    let which = (worksheet.id.as_str(), base_version);
-    let base = artefacts::version(desk.tx, &desk.grant, record.episode.id, which)?;
-    let base = base.map_or_else(Body::default, |base| base.body);
+    let base = body_at(desk, worksheet, (record, base_version))?;
     if theirs.body == base || theirs.body == *mine {
         return Ok(());
     }
+    no(stale(desk, worksheet, (record, &base), theirs, mine)?)
+}
+
+/// What a version said; nothing for version 0.
+fn body_at(
+    desk: &mut Desk<'_, '_>,
+    worksheet: &Worksheet,
+    (record, version): (&Record<'_>, u32),
+) -> Verdict<Body, PlanError> {
+    let which = (worksheet.id.as_str(), version);
+    let kept = artefacts::version(desk.tx, &desk.grant, record.episode.id, which)?;
+    Ok(kept.map_or_else(Body::default, |kept| kept.body))
+}
+
+/// Both texts, and what becomes of them when they are put together.
+fn stale(
+    desk: &mut Desk<'_, '_>,
+    worksheet: &Worksheet,
+    (record, base): (&Record<'_>, &Body),
+    theirs: &Artefact,
+    mine: &Body,
+) -> Verdict<PlanError, PlanError> {
     let labels = known::labels(desk, record)?;
-    let merged = worksheet.merge(&base, mine, &theirs.body, &labels);
-    no(PlanError::Stale(Box::new(Stale { theirs: theirs.clone(), mine: mine.clone(), merged })))
+    let merged = worksheet.merge(base, mine, &theirs.body, &labels);
+    Ok(PlanError::Stale(Box::new(Stale { theirs: theirs.clone(), mine: mine.clone(), merged })))
 }
 
 /// Writes the next version and tells the course what it says.

@@ -98,9 +98,10 @@ function keep(form) {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   window.addEventListener("online", () => later(0));
-  document.addEventListener("visibilitychange", () => { if (document.hidden) send(); });
-  // A full submit carries everything; the server's answer is the truth from then on.
+  // A full submit carries everything; the server's answer is the truth from then on. Leaving hides the page too: a
+  // draft sent then would arrive after what it became.
   let leaving = false;
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !leaving) send(); });
   form.addEventListener("submit", (event) => {
     // A later listener may still keep the person here, to swap rows for example.
     setTimeout(() => {
