@@ -8,6 +8,7 @@ nav-today = Today
 role-administrator = administrator
 role-therapist = therapist
 role-supervisor = supervisor
+role-privacy-officer = privacy officer
 role-client = client
 
 caseload-heading = Your clients

@@ -36,6 +36,7 @@ account-active = in use
 account-disabled = disabled
 role-administrator-hint = Runs the place. Reads nothing about clients.
 role-therapist-hint = Treats clients.
+role-privacy-officer-hint = Sees who opened which record, and when. Treats nobody.
 role-supervisor-hint = Reads the records of clients whose therapy they supervise.
 
 handed-tab = Link

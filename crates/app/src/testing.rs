@@ -49,6 +49,8 @@ pub struct World {
     pub other_therapist: AccountId,
     /// A supervisor.
     pub supervisor: AccountId,
+    /// The privacy officer.
+    pub privacy_officer: AccountId,
 }
 
 impl World {
@@ -75,6 +77,7 @@ impl World {
             therapist: add("Tom Therapist", Role::Therapist).await,
             other_therapist: add("Ola Other", Role::Therapist).await,
             supervisor: add("Sue Supervisor", Role::Supervisor).await,
+            privacy_officer: add("Pia Privacy", Role::PrivacyOfficer).await,
             practice,
             clock,
             app,

@@ -136,7 +136,7 @@ pub enum User {
         name: String,
         /// Email address; also the name to sign in with
         email: String,
-        /// Roles: administrator, therapist, supervisor
+        /// Roles: administrator, therapist, supervisor, privacy_officer
         #[arg(required = true)]
         roles: Vec<String>,
         #[command(flatten)]

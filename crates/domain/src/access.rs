@@ -122,6 +122,8 @@ pub enum Action {
     WritePractice,
     /// Read the audit trail of staff events.
     ReadStaffAudit,
+    /// Search the whole audit trail, what was done with clients' records included.
+    ReadAudit,
     /// See one's own list of clients.
     ReadCaseload,
     /// Register a new client (and treat them).
@@ -179,12 +181,13 @@ impl Class {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 17] = [
+    pub const ALL: [Action; 18] = [
         Action::OwnAccount,
         Action::ReadPeople,
         Action::WritePeople,
         Action::WritePractice,
         Action::ReadStaffAudit,
+        Action::ReadAudit,
         Action::ReadCaseload,
         Action::CreateClient,
         Action::ReadIdentity,
@@ -208,6 +211,7 @@ impl Action {
             Action::WritePeople => "write_people",
             Action::WritePractice => "write_practice",
             Action::ReadStaffAudit => "read_staff_audit",
+            Action::ReadAudit => "read_audit",
             Action::ReadCaseload => "read_caseload",
             Action::CreateClient => "create_client",
             Action::ReadIdentity => "read_identity",
@@ -232,7 +236,7 @@ impl Action {
             | Action::WritePeople
             | Action::WritePractice
             | Action::Operate => Class::K10,
-            Action::ReadStaffAudit | Action::ReadOwnHistory => Class::K9,
+            Action::ReadStaffAudit | Action::ReadAudit | Action::ReadOwnHistory => Class::K9,
             Action::ReadCaseload | Action::CreateClient | Action::ReadIdentity | Action::WriteIdentity => {
                 Class::K1
             }
@@ -441,6 +445,7 @@ fn by_role(person: &Person, action: Action) -> Option<Rule> {
         Action::ReadPeople | Action::WritePeople | Action::WritePractice | Action::ReadStaffAudit => {
             &[Role::Administrator][..]
         }
+        Action::ReadAudit => &[Role::PrivacyOfficer],
         Action::ReadCaseload => &[Role::Therapist, Role::Supervisor],
         Action::CreateClient => &[Role::Therapist],
         _ => return None,
@@ -471,7 +476,9 @@ fn by_relation(person: &Person, action: Action, facts: Facts<'_>, now: Timestamp
             (Role::Supervisor, Relation::Supervises),
         ],
         Action::WriteChart => &[(Role::Therapist, Relation::Treats), (Role::Therapist, Relation::Covers)],
-        Action::WriteIdentity | Action::SignChart => &[(Role::Therapist, Relation::Treats)],
+        Action::WriteIdentity | Action::SignChart | Action::ReadOwnHistory => {
+            &[(Role::Therapist, Relation::Treats)]
+        }
         Action::AnswerMeasures => &[(Role::Therapist, Relation::Treats), (Role::Therapist, Relation::Covers)],
         _ => &[],
     };

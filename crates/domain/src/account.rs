@@ -13,13 +13,16 @@ pub enum Role {
     Therapist,
     /// Reads the records of the clients whose therapy they supervise.
     Supervisor,
+    /// Watches over who opened what: reads the whole audit trail. Treats nobody.
+    PrivacyOfficer,
     /// Is treated.
     Client,
 }
 
 impl Role {
     /// All roles, in the order screens show them.
-    pub const ALL: [Role; 4] = [Role::Administrator, Role::Therapist, Role::Supervisor, Role::Client];
+    pub const ALL: [Role; 5] =
+        [Role::Administrator, Role::Therapist, Role::Supervisor, Role::PrivacyOfficer, Role::Client];
 
     /// The word the record keeps.
     #[must_use]
@@ -28,6 +31,7 @@ impl Role {
             Role::Administrator => "administrator",
             Role::Therapist => "therapist",
             Role::Supervisor => "supervisor",
+            Role::PrivacyOfficer => "privacy_officer",
             Role::Client => "client",
         }
     }

@@ -54,6 +54,7 @@ async fn the_routes_answer_each_role_as_the_table_says() {
             ("administrator", Some(world.administrator)),
             ("therapist", Some(world.therapist)),
             ("supervisor", Some(world.supervisor)),
+            ("privacy_officer", Some(world.privacy_officer)),
             ("client", Some(own)),
         ];
         for (name, account) in accounts {

@@ -51,6 +51,7 @@ fn the_matrix_is_the_one_in_the_documents() {
             vec![window(Relation::Supervises)],
         ),
         ("supervisor, stranger", Actor::Person(person(&[Role::Supervisor], None)), vec![]),
+        ("privacy officer", Actor::Person(person(&[Role::PrivacyOfficer], None)), vec![]),
         ("client, own", Actor::Person(person(&[Role::Client], Some(client))), vec![]),
         ("client, another's", Actor::Person(person(&[Role::Client], Some(id(11)))), vec![]),
         (

@@ -106,6 +106,7 @@ pub fn role_word(w: Words, role: Role) -> String {
         Role::Administrator => w.t("role-administrator"),
         Role::Therapist => w.t("role-therapist"),
         Role::Supervisor => w.t("role-supervisor"),
+        Role::PrivacyOfficer => w.t("role-privacy-officer"),
         Role::Client => w.t("role-client"),
     };
     text.into_owned()

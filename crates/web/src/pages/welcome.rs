@@ -66,6 +66,8 @@ async fn home(signed: Signed) -> Redirect {
         "/clients"
     } else if signed.is(Role::Administrator) {
         "/people"
+    } else if signed.is(Role::PrivacyOfficer) {
+        "/account"
     } else {
         "/today"
     };

@@ -93,10 +93,11 @@ pub fn new(
 
 fn role_boxes(w: Words, roles: &Roles, error: Option<&str>) -> Markup {
     let label = w.t("people-roles");
-    let texts = [Role::Administrator, Role::Therapist, Role::Supervisor].map(|role| {
+    let texts = [Role::Administrator, Role::Therapist, Role::Supervisor, Role::PrivacyOfficer].map(|role| {
         let hint = match role {
             Role::Administrator => w.t("role-administrator-hint"),
             Role::Therapist => w.t("role-therapist-hint"),
+            Role::PrivacyOfficer => w.t("role-privacy-officer-hint"),
             Role::Supervisor | Role::Client => w.t("role-supervisor-hint"),
         };
         (role, role_word(w, role), hint)
