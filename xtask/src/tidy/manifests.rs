@@ -36,6 +36,9 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const UNWANTED: [&str; 7] =
     ["openssl-sys", "native-tls", "aws-lc-sys", "libpq", "pq-sys", "cmake", "protobuf-src"];
 
+/// Packages that ask other hosts on behalf of a program: Attune asks nobody.
+const FETCHING: [&str; 7] = ["attohttpc", "curl", "hyper-rustls", "hyper-tls", "isahc", "reqwest", "ureq"];
+
 const ALLOWED: &str = "xtask/tidy-allow.txt";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>, String> {
@@ -134,10 +137,15 @@ fn lock_file(text: &str) -> Vec<Finding> {
     let lines = text.lines().enumerate();
     let packages = lines
         .filter_map(|(index, line)| Some((index + 1, line.strip_prefix("name = \"")?.trim_end_matches('"'))));
+    let lock = Path::new("Cargo.lock");
     packages
-        .filter(|(_, name)| UNWANTED.contains(name))
-        .map(|(line, name)| {
-            Finding::new(Path::new("Cargo.lock"), line, format!("`{name}` needs what a fresh machine lacks"))
+        .filter_map(|(line, name)| {
+            let reason = match name {
+                _ if UNWANTED.contains(&name) => "needs what a fresh machine lacks",
+                _ if FETCHING.contains(&name) => "asks other hosts, and the server asks nobody",
+                _ => return None,
+            };
+            Some(Finding::new(lock, line, format!("`{name}` {reason}")))
         })
         .collect()
 }
@@ -222,6 +230,15 @@ mod tests {
     fn a_system_library_in_the_lock_file_is_found() {
         let text = "[[package]]\nname = \"openssl-sys\"\n[[package]]\nname = \"openssl-probe\"\n";
         assert_eq!(lock_file(text).len(), 1);
+    }
+
+    #[test]
+    fn w7_a_library_that_fetches_addresses_is_found() {
+        let text = "[[package]]\nname = \"reqwest\"\n[[package]]\nname = \"hyper\"\n";
+        assert_eq!(
+            messages(lock_file(text)),
+            ["Cargo.lock:2: `reqwest` asks other hosts, and the server asks nobody"]
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod content;
 mod documents;
+mod gates;
 mod lexer;
 mod manifests;
 mod shape;
@@ -21,6 +22,8 @@ Checks what lints cannot:
   documents     paths and relative links in *.md exist
   content       instruments, protocols and worksheets carry their source, instruments a licence;
                 no message key twice in one language
+  gates         raw SQL, raw HTML, starting programs, asking other hosts, unchecked certificates and
+                unsafe code only in files listed with a reason in xtask/reviewed.txt
   dependencies  arrows between crates, who may use SQL and HTTP libraries, no library twice
                 (exceptions with reasons in xtask/tidy-allow.txt), nothing that needs a system library
 ";
@@ -105,6 +108,7 @@ pub fn findings(repository: &Path) -> Result<Vec<Finding>, String> {
     let mut findings = sizes::check(&tree);
     findings.extend(documents::check(&tree));
     findings.extend(content::check(&tree));
+    findings.extend(gates::check(&tree));
     findings.extend(manifests::check(&tree)?);
     findings.sort();
     Ok(findings)
