@@ -24,10 +24,15 @@ export function engines() {
 export async function freshDatabase(engine) {
   if (engine === "sqlite") return { url: undefined, remove: async () => {} };
   const name = `attune_e2e_${randomUUID().replaceAll("-", "")}`;
-  await sql(`CREATE DATABASE ${name}`);
+  // An ordinary role: row-level security does not hold a superuser.
+  await sql(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+  await sql(`CREATE DATABASE ${name} OWNER ${name}`);
   return {
-    url: adminUrl().replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`),
-    remove: () => sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    url: adminUrl().replace(/^(\w+:\/\/)([^@/?]*@)?([^/?]*)(\/[^?]*)?/, `$1${name}:${name}@$3/${name}`),
+    remove: async () => {
+      await sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await sql(`DROP ROLE IF EXISTS ${name}`);
+    },
   };
 }
 

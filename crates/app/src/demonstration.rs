@@ -14,7 +14,7 @@ use domain::link::LinkPurpose;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::practices::Practice;
-use store::{StoreError, Tx, accounts, clients};
+use store::{Across, StoreError, Tx, accounts, clients};
 
 /// Why something that only demonstrations may do was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +50,7 @@ impl App {
             NewPractice { name: name.to_owned(), zone: zone.to_owned(), purpose: Purpose::Demonstration };
         let ctx = ctx.clone();
         let found = move |tx: &mut Tx<'_>| -> Result<_, StoreError> { practices::found(tx, &ctx, &new) };
-        Ok(self.db.write(found).await?)
+        Ok(self.db.across_practices(Across::Founding).write(found).await?)
     }
 
     /// Adds a made-up person who can be entered at once. With [`NewAccount::client`] it is that client's own account.
@@ -74,7 +74,7 @@ impl App {
             }
             Ok(Ok(id))
         };
-        self.db.write(add).await.map_err(Refused::from)?
+        self.db.write_in(practice, add).await.map_err(Refused::from)?
     }
 
     /// A link by which anybody enters the demonstration as one of its people, once.
@@ -101,7 +101,7 @@ impl App {
             links::note(tx, &ctx, practice, account, ("link_issued", "done", "operator"))?;
             Ok(Ok(token))
         };
-        self.db.write(link).await.map_err(Refused::from)?
+        self.db.write_in(practice, link).await.map_err(Refused::from)?
     }
 
     /// The context in which a made-up person acted at some instant: how a demonstration gets its past.
@@ -124,7 +124,7 @@ impl App {
                 _ => Ok(no(DemonstrationError::NoSuchAccount)),
             }
         };
-        let (place, found) = self.db.read(look).await.map_err(Refused::from)??;
+        let (place, found) = self.db.read_in(practice, look).await.map_err(Refused::from)??;
         let person = Person {
             account,
             practice,

@@ -108,10 +108,13 @@ impl App {
         E: Send + 'static,
         F: FnOnce(&mut Desk<'_, '_>) -> Verdict<T, E> + Send + 'static,
     {
+        let Some(practice) = practice_of(&ctx.actor) else {
+            return Err(Refused::Denied(Denial::NotSignedIn));
+        };
         let (ctx, content) = (ctx.clone(), self.content.clone());
         self.db
-            .write(move |tx| -> Result<Verdict<T, E>, StoreError> {
-                corridor(tx, &ctx, &content, &ask, body)
+            .write_in(practice, move |tx| -> Result<Verdict<T, E>, StoreError> {
+                corridor(tx, (&ctx, practice), &content, &ask, body)
             })
             .await?
     }
@@ -120,14 +123,11 @@ impl App {
 /// Outer result: what decides between commit and rollback. Inner: what the asker is told.
 fn corridor<T, E>(
     tx: &mut Tx<'_>,
-    ctx: &Ctx,
+    (ctx, practice): (&Ctx, PracticeId),
     content: &Content,
     ask: &Ask,
     body: impl FnOnce(&mut Desk<'_, '_>) -> Verdict<T, E>,
 ) -> Result<Verdict<T, E>, StoreError> {
-    let Some(practice) = practice_of(&ctx.actor) else {
-        return Ok(Err(Refused::Denied(Denial::NotSignedIn)));
-    };
     let client = whose(tx, practice, ask.about)?;
     let relations = match (&ctx.actor, client) {
         (Actor::Person(person), Some(client)) => relations::of(tx, practice, person.account, client)?,

@@ -21,7 +21,7 @@ use domain::text::{self, TextError};
 use jiff::tz::TimeZone;
 use store::accounts::{self, Account};
 use store::credentials::{self, Owner};
-use store::{StoreError, Tx, web_sessions};
+use store::{Across, StoreError, Tx, web_sessions};
 
 /// Why a link that opens an account did nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -155,7 +155,7 @@ impl App {
             let new = NewLink::for_account(LinkPurpose::Invitation, practice.id, founder.id);
             Ok(Some(links::issue(tx, &ctx, new)?.1))
         };
-        self.db.write(link).await
+        self.db.across_practices(Across::Founding).write(link).await
     }
 
     /// Founds the first practice and the account of the person who holds the set-up link. What is left is their second
@@ -187,7 +187,7 @@ impl App {
             note(tx, &ctx, practice, account, ("set_up", "done", "link"))?;
             begin(tx, &ctx, (practice, account), &hash, &device).map(Ok)
         };
-        self.db.write(found).await.map_err(Refused::from)?
+        self.db.across_practices(Across::Founding).write(found).await.map_err(Refused::from)?
     }
 
     /// Chooses a password by an invitation or a reset link. An invited client is in; everybody else still owes their
@@ -203,11 +203,13 @@ impl App {
         device: &str,
     ) -> Verdict<Entered, JoinError> {
         let (look, now) = (token.clone(), ctx.now);
-        let found = self.db.read(move |tx| joining(tx, now, &look)).await?;
+        let by_link = self.db.across_practices(Across::Link);
+        let found = by_link.read(move |tx| joining(tx, now, &look)).await?;
         let Some(joining) = found else { return no(JoinError::LinkEnded) };
         joining.check(&password).map_err(|problem| Refused::Verb(JoinError::Password(problem)))?;
         let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
         let hash = self.hashed(&turn, password).await.map_err(|crowded| Refused::Verb(crowded.into()))?;
+        let practice = joining.owner().0;
         let (ctx, token, device) = (ctx.clone(), token.clone(), device.to_owned());
         let choose = move |tx: &mut Tx<'_>| -> Result<Verdict<Entered, JoinError>, StoreError> {
             let again = self::joining(tx, ctx.now, &token)?;
@@ -223,7 +225,7 @@ impl App {
             credentials::set_password(tx, joining.owner(), &hash)?;
             enter(tx, &ctx, joining.owner(), &device).map(Ok)
         };
-        self.db.write(choose).await.map_err(Refused::from)?
+        self.db.write_in(practice, choose).await.map_err(Refused::from)?
     }
 
     /// The second factor that waits to be proven by the signed-in person, if there is one.
@@ -242,7 +244,7 @@ impl App {
             let address = factors::address(&secret, &account.email, &practice.name);
             Ok(address.map(|address| Enrolment { secret, address }))
         };
-        Ok(self.db.read(look).await?)
+        Ok(self.db.read_in(owner.0, look).await?)
     }
 
     /// Proves the waiting second factor with its first code. It comes into force, every session of the account ends,
@@ -281,7 +283,7 @@ impl App {
             let token = whole_session(tx, &ctx, owner, &device)?;
             Ok(Ok(Enrolled { token, codes }))
         };
-        self.db.write(confirm).await.map_err(Refused::from)?
+        self.db.write_in(owner.0, confirm).await.map_err(Refused::from)?
     }
 }
 

@@ -75,7 +75,7 @@ impl App {
     /// # Errors
     /// The store's failure.
     pub async fn is_well(&self) -> Result<(), store::StoreError> {
-        self.db.read(|tx| store::practices::all(tx).map(drop)).await
+        self.practices().await.map(drop)
     }
 
     /// The store, for upkeep (integrity, backup) by the command line.

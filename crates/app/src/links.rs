@@ -10,7 +10,7 @@ use domain::access::{Actor, Assurance, Class};
 use domain::account::{AccountState, Role, Roles};
 use domain::ids::{AccountId, ClientId, EpisodeId, LinkId, PracticeId};
 use jiff::{SignedDuration, Timestamp};
-use store::{StoreError, Tx, accounts, audit, links, practices};
+use store::{Across, StoreError, Tx, accounts, audit, links, practices};
 
 pub use domain::link::LinkPurpose;
 pub use store::links::Link;
@@ -141,7 +141,7 @@ impl App {
                 holder,
             }))
         };
-        self.db.read(look).await
+        self.db.across_practices(Across::Link).read(look).await
     }
 
     /// Enters a demonstration as the person of the link, with all factors: nobody real is behind it. `device` is
@@ -174,7 +174,7 @@ impl App {
             note(tx, &ctx, practice, account, ("sign_in", "done", "link"))?;
             Ok(Ok(session))
         };
-        self.db.write(enter).await.map_err(Refused::from)?
+        self.db.across_practices(Across::Link).write(enter).await.map_err(Refused::from)?
     }
 
     /// Forgets links that ended more than 30 days ago. For the upkeep job.
@@ -183,7 +183,7 @@ impl App {
     /// The store's failure.
     pub async fn sweep_links(&self) -> Result<u64, StoreError> {
         let before = self.now().saturating_sub(SignedDuration::from_hours(30 * 24)).unwrap_or(Timestamp::MIN);
-        self.db.write(move |tx| links::sweep(tx, before)).await
+        self.db.across_practices(Across::Sweeping).write(move |tx| links::sweep(tx, before)).await
     }
 }
 

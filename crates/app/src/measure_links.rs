@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use measure::Answers;
 use serde::{Deserialize, Serialize};
-use store::{StoreError, Tx};
+use store::{Across, StoreError, Tx};
 
 /// Why a link could not be made or did not take the answers.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -118,7 +118,7 @@ impl App {
     /// The store's failure.
     pub async fn measures_link(&self, token: &Token) -> Result<MeasuresLink, StoreError> {
         let (token, now) = (token.clone(), self.now());
-        self.db.read(move |tx| look(tx, now, &token)).await
+        self.db.across_practices(Across::Link).read(move |tx| look(tx, now, &token)).await
     }
 
     /// Takes the answers of one instrument by a link. `ctx` is a visitor's.
@@ -133,7 +133,8 @@ impl App {
         answers: Answers,
     ) -> Verdict<SentByLink, MeasureLinkError> {
         let (wanted, now) = (token.clone(), ctx.now);
-        let held = self.db.read(move |tx| bearer(tx, now, &wanted)).await?;
+        let by_link = self.db.across_practices(Across::Link);
+        let held = by_link.read(move |tx| bearer(tx, now, &wanted)).await?;
         let Some((bearer, zone, practice_name)) = held else {
             let state = self.measures_link(token).await?;
             let sent = matches!(state, MeasuresLink::AlreadySent { .. });

@@ -142,7 +142,7 @@ impl App {
         let owner = owner(ctx)?;
         let found = self
             .db
-            .read(move |tx| -> Result<_, StoreError> {
+            .read_in(owner.0, move |tx| -> Result<_, StoreError> {
                 let account = accounts::find(tx, owner.0, owner.1)?;
                 let practice = store::practices::find(tx, owner.0)?;
                 Ok(account.zip(practice).zip(credentials::find(tx, owner)?))
@@ -172,7 +172,7 @@ impl App {
             note(tx, &ctx, owner.0, owner.1, ("change_password", "done", "own"))?;
             Ok(Ok(()))
         };
-        self.db.write(change).await.map_err(Refused::from)?
+        self.db.write_in(owner.0, change).await.map_err(Refused::from)?
     }
 
     /// Begins to add or change the second factor; the one in force, if any, must be given first and stays until the
@@ -240,7 +240,7 @@ impl App {
             note(tx, &ctx, owner.0, owner.1, (action, "done", "own"))?;
             Ok(Ok(done))
         };
-        self.db.write(work).await.map_err(Refused::from)?
+        self.db.write_in(owner.0, work).await.map_err(Refused::from)?
     }
 
     /// Ends one of one's own sessions, named by the hash the page showed.

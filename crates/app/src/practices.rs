@@ -6,7 +6,7 @@ use domain::account::{AccountState, Roles};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use store::accounts::{self, Account};
 use store::practices::{self, Practice};
-use store::{StoreError, Tx};
+use store::{Across, StoreError, Tx};
 use unicode_normalization::UnicodeNormalization;
 
 pub use store::practices::Purpose;
@@ -28,7 +28,7 @@ impl App {
     /// # Errors
     /// The store's failure.
     pub async fn practices(&self) -> Result<Vec<Practice>, StoreError> {
-        self.db.read(practices::all).await
+        self.db.across_practices(Across::Operator).read(practices::all).await
     }
 }
 

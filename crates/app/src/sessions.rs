@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::web_sessions::{self, NewSession, Session};
-use store::{StoreError, Tx};
+use store::{Across, StoreError, Tx};
 
 /// A session ends after this long without a request by the person.
 pub const IDLE_MINUTES: i64 = 15;
@@ -89,10 +89,12 @@ impl App {
     pub async fn signed_in(&self, token: &Token) -> Result<Option<SignedIn>, StoreError> {
         let (hash, now) = (token.hash(), self.now());
         let wanted = hash.clone();
-        let found: Option<Session> = self.db.read(move |tx| web_sessions::find(tx, &wanted)).await?;
+        let sessions = self.db.across_practices(Across::Session);
+        let found: Option<Session> = sessions.read(move |tx| web_sessions::find(tx, &wanted)).await?;
         let Some(session) = found.filter(|session| holds(session, now)) else { return Ok(None) };
         if now.duration_since(session.seen_at) > SignedDuration::from_secs(TOUCH_AFTER_SECONDS) {
-            self.db.write(move |tx| web_sessions::touch(tx, &hash, now)).await?;
+            let practice = session.person.practice;
+            self.db.write_in(practice, move |tx| web_sessions::touch(tx, &hash, now)).await?;
         }
         Ok(Some(present(session)))
     }
@@ -109,7 +111,7 @@ impl App {
             web_sessions::end(tx, &hash)?;
             note(tx, &ctx, person.practice, person.account, ("sign_out", "done", "own"))
         };
-        self.db.write(end).await
+        self.db.across_practices(Across::Session).write(end).await
     }
 
     /// Forgets sessions that have ended; gives how many.
@@ -119,7 +121,8 @@ impl App {
     pub async fn sweep_sessions(&self) -> Result<u64, StoreError> {
         let now = self.now();
         let idle_before = now.saturating_sub(SignedDuration::from_mins(IDLE_MINUTES)).unwrap_or(now);
-        self.db.write(move |tx| web_sessions::sweep(tx, now, idle_before)).await
+        let everywhere = self.db.across_practices(Across::Sweeping);
+        everywhere.write(move |tx| web_sessions::sweep(tx, now, idle_before)).await
     }
 
     /// The context of a signed-in person's request.

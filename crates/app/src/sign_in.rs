@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 use store::accounts::{self, Account};
 use store::credentials::{self, Credentials, Owner};
-use store::{StoreError, Tx, web_sessions};
+use store::{Across, StoreError, Tx, web_sessions};
 use tokio::time::Instant;
 
 /// A refused try takes at least this long, whatever it met.
@@ -119,17 +119,18 @@ impl App {
     ) -> Verdict<Entered, SignInError> {
         let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
         let key = if email.len() <= EMAIL_BYTES_MAX { email_key(email) } else { String::new() };
-        let known = self.db.read(move |tx| known(tx, &key)).await?;
+        let known = self.db.across_practices(Across::SignIn).read(move |tx| known(tx, &key)).await?;
         let open = known.filter(|known| known.account.state != AccountState::Disabled);
         let may_try = open.as_ref().is_some_and(|known| known.may_try(ctx.now));
         let hash = open.as_ref().filter(|_| may_try).and_then(|known| known.kept.password_hash.clone());
         let right = self.matches(&turn, password, hash).await;
         let Some(known) = open else { return no(SignInError::NoMatch) };
+        let practice = known.account.practice;
         let (ctx, device) = (ctx.clone(), device.to_owned());
         let finish = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
             if right { let_in(tx, &ctx, &known, &device) } else { turn_away(tx, &ctx, &known) }
         };
-        self.db.write(finish).await.map_err(Refused::from)?
+        self.db.write_in(practice, finish).await.map_err(Refused::from)?
     }
 
     /// Gives the second factor: a code of the authenticator or a recovery code. The half session ends and a whole one
@@ -159,7 +160,7 @@ impl App {
                 }
             }
         };
-        self.db.write(step_up).await.map_err(Refused::from)?
+        self.db.write_in(owner.0, step_up).await.map_err(Refused::from)?
     }
 }
 

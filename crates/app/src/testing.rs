@@ -53,12 +53,18 @@ pub struct World {
     pub privacy_officer: AccountId,
 }
 
+/// The application on a database as it is, with a clock that starts on Monday, 2 November 2026, 09:00 in Kampala.
+#[must_use]
+pub fn bare(db: Db) -> (App, Arc<TestClock>) {
+    let clock = Arc::new(TestClock(Mutex::new("2026-11-02T06:00:00Z".parse().unwrap())));
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    (App::new(db, Content::embedded().unwrap(), clock.clone(), entropy), clock)
+}
+
 impl World {
     /// Founds the practice.
     pub async fn new(db: Db) -> World {
-        let clock = Arc::new(TestClock(Mutex::new("2026-11-02T06:00:00Z".parse().unwrap())));
-        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let app = App::new(db, Content::embedded().unwrap(), clock.clone(), entropy);
+        let (app, clock) = bare(db);
         let ctx = app.ctx(Actor::Visitor, zone(), Origin::CommandLine);
         let new = NewPractice {
             name: "Test practice".into(),
@@ -68,6 +74,7 @@ impl World {
         let founder = ctx.clone();
         let practice = app
             .db
+            .across_practices(store::Across::Founding)
             .write(move |tx| -> Result<_, StoreError> { practices::found(tx, &founder, &new) })
             .await
             .unwrap();
@@ -107,8 +114,13 @@ impl World {
     /// The context of an account acting now, fully signed in.
     pub async fn ctx(&self, id: AccountId) -> Ctx {
         let practice = self.practice;
-        let account =
-            self.app.db.read(move |tx| store::accounts::find(tx, practice, id)).await.unwrap().unwrap();
+        let account = self
+            .app
+            .db
+            .read_in(practice, move |tx| store::accounts::find(tx, practice, id))
+            .await
+            .unwrap()
+            .unwrap();
         let person = Person {
             account: id,
             practice,
@@ -126,7 +138,7 @@ impl World {
         let work = move |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
             sessions::start(tx, &kept, (practice, id), assurance, (now, "test browser"))
         };
-        self.app.db.write(work).await.unwrap();
+        self.app.db.write_in(practice, work).await.unwrap();
         token
     }
 }
@@ -159,5 +171,5 @@ async fn account(
     let work = move |tx: &mut store::Tx<'_>| -> Result<_, StoreError> {
         practices::add_account(tx, &ctx, practice, &new, AccountState::Active)
     };
-    app.db.write(work).await.unwrap()
+    app.db.write_in(practice, work).await.unwrap()
 }

@@ -34,7 +34,7 @@ impl App {
             loop {
                 let (app, from, place) = (self.clone(), after.clone(), practice.clone());
                 let work = move |tx: &mut Tx<'_>| app.check_page(tx, &place, &from);
-                let (page, last) = self.db.read(work).await?;
+                let (page, last) = self.db.read_in(practice.id, work).await?;
                 report.episodes += page.episodes;
                 report.events += page.events;
                 report.findings.extend(page.findings);
@@ -46,7 +46,7 @@ impl App {
             let id = practice.id;
             let (entries, bare) = self
                 .db
-                .read(move |tx| -> Result<_, StoreError> {
+                .read_in(id, move |tx| -> Result<_, StoreError> {
                     Ok((audit::count(tx, id)?, upkeep::events_without_audit(tx, id)?))
                 })
                 .await?;

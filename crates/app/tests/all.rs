@@ -19,3 +19,4 @@ mod plans;
 mod records_support;
 mod ties;
 mod timeline;
+mod walls;

@@ -2,7 +2,7 @@ use app::context::Origin;
 use app::demonstration::DemonstrationError;
 use app::entry::Refused;
 use app::practices::NewAccount;
-use app::testing::World;
+use app::testing::{World, bare};
 use domain::access::{Actor, Assurance};
 use domain::account::{Role, Roles};
 use jiff::SignedDuration;
@@ -21,8 +21,7 @@ fn somebody() -> NewAccount {
 #[tokio::test]
 async fn a_made_up_person_is_entered_once_by_a_link_with_every_factor() {
     store::testing::each_engine(async |db| {
-        let world = World::new(db).await;
-        let app = &world.app;
+        let (app, _) = bare(db);
         let operator = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
         let practice = app.found_demonstration(&operator, "Demo", "Africa/Kampala").await.unwrap();
         let amina = app.add_demo_member(&operator, practice, somebody()).await.unwrap();
@@ -63,12 +62,11 @@ async fn a_practice_of_real_care_has_no_such_door() {
 
 #[tokio::test]
 async fn a_demonstration_link_ends_after_a_day() {
-    let world = World::new(crate::sqlite()).await;
-    let app = &world.app;
+    let (app, clock) = bare(crate::sqlite());
     let operator = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
     let practice = app.found_demonstration(&operator, "Demo", "UTC").await.unwrap();
     let amina = app.add_demo_member(&operator, practice, somebody()).await.unwrap();
     let link = app.demonstration_link(&operator, practice, amina).await.unwrap();
-    world.clock.advance(SignedDuration::from_hours(24));
+    clock.advance(SignedDuration::from_hours(24));
     assert!(app.link(&link).await.unwrap().is_none());
 }

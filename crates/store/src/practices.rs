@@ -39,14 +39,18 @@ pub struct Practice {
 /// Sets up a practice.
 ///
 /// # Errors
-/// [`StoreError`].
+/// [`StoreError::OnePracticePerFile`] where a SQLite file holds one already; another [`StoreError`].
 pub fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<(), StoreError> {
     let purpose = match practice.purpose {
         Purpose::Care => "care",
         Purpose::Demonstration => "demonstration",
     };
-    tx.exec(INSERT, &[&practice.id, &practice.name, &practice.zone, &purpose, &practice.created_at])?;
-    Ok(())
+    let values: [&dyn crate::ToValue; 5] =
+        [&practice.id, &practice.name, &practice.zone, &purpose, &practice.created_at];
+    match tx.exec(INSERT, &values) {
+        Err(refused) if refused.conflicts_on("one_practice_per_file") => Err(StoreError::OnePracticePerFile),
+        outcome => outcome.map(drop),
+    }
 }
 
 /// A practice by id.

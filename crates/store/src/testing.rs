@@ -1,7 +1,8 @@
 //! Databases for tests: a fresh one on each engine, gone afterwards.
 //!
 //! PostgreSQL takes part when `ATTUNE_TEST_POSTGRES` holds the address of a server's database whose
-//! user may create databases, for example `postgres://postgres@/postgres?host=/tmp/pg`.
+//! user may create databases and roles, for example `postgres://postgres@/postgres?host=/tmp/pg`. The databases belong
+//! to an ordinary role and are opened as it, so that row-level security holds in every test.
 #![allow(clippy::print_stderr, clippy::panic, clippy::expect_used)]
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,6 +19,8 @@ pub const OPTIONS: Options =
     Options { readers: 2, writers: 2, queue_length: 1024, wait: std::time::Duration::from_secs(30) };
 
 const SERVER: &str = "ATTUNE_TEST_POSTGRES";
+/// The role the databases belong to: no superuser, no BYPASSRLS. The password matters only to servers that ask for one.
+const ROLE: &str = "attune_test";
 const GUARD: &str = "SELECT pg_advisory_lock(4704261939403)";
 
 /// Runs a test on an empty, migrated database of each engine.
@@ -127,16 +130,30 @@ fn create(server: &str, migrations: &[Migration]) -> DatabaseUrl {
         .query("SELECT 1 FROM pg_database WHERE datname = $1", &[&template])
         .expect("the list of databases");
     if known.is_empty() {
+        make_role(&mut admin);
         let draft = format!("{name}_draft");
-        let create = format!("CREATE DATABASE {draft} TEMPLATE template0 ENCODING 'UTF8'");
+        let create = format!("CREATE DATABASE {draft} OWNER {ROLE} TEMPLATE template0 ENCODING 'UTF8'");
         admin.batch_execute(&create).expect("a new database");
         let db = Db::open_with(&renamed(server, &draft), OPTIONS, migrations).expect("the schema");
         tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(db.close());
         let rename = format!("ALTER DATABASE {draft} RENAME TO {template}");
         admin.batch_execute(&rename).expect("a renamed database");
     }
-    admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a new database");
+    admin
+        .batch_execute(&format!("CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}"))
+        .expect("a new database");
     renamed(server, &name)
+}
+
+fn make_role(admin: &mut postgres::Client) {
+    let make = format!(
+        "DO $$ BEGIN
+             IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}') THEN
+                 CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '{ROLE}';
+             END IF;
+         END $$"
+    );
+    admin.batch_execute(&make).expect("a role for tests");
 }
 
 /// Where the name of the database stands in an address.
@@ -151,8 +168,14 @@ fn database_of(url: &str) -> &str {
     url.get(name_range(url)).unwrap_or_default()
 }
 
+/// The address of another database of the server, for the ordinary role.
 fn renamed(url: &str, name: &str) -> DatabaseUrl {
     let mut url = url.to_owned();
     url.replace_range(name_range(&url), name);
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(host..).unwrap_or_default();
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let user = rest.get(..end).and_then(|part| part.rfind('@')).map_or(0, |at| at + 1);
+    url.replace_range(host..host + user, &format!("{ROLE}:{ROLE}@"));
     DatabaseUrl::Postgres(url)
 }

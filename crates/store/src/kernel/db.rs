@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use domain::ids::PracticeId;
 use tokio::sync::watch;
 
 use super::dialect::Engine;
@@ -12,6 +13,7 @@ use super::error::{OpenError, StoreError};
 use super::jobs::{Queue, Served};
 use super::migrate::{self, Migration};
 use super::postgres::{self, Lane, Session};
+use super::reach::{Across, IGNORES_WALLS, Reach};
 use super::sqlite;
 use super::tx::Tx;
 use super::url::{DatabaseUrl, postgres_config};
@@ -131,6 +133,8 @@ impl Db {
     /// Runs work in a writing transaction and answers after its changes are durable. `Err` from the
     /// work undoes them. Work whose caller has gone away before it started is not done.
     ///
+    /// With PostgreSQL it finds no practice's rows: that takes [`Db::write_in`] or [`Db::across_practices`].
+    ///
     /// On SQLite, work that waits at the same time shares one transaction and one write to the disk;
     /// each piece still succeeds or fails alone.
     ///
@@ -142,10 +146,45 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.writes.submit(work).await
+        self.inner.writes.submit(Reach::None, work).await
+    }
+
+    /// [`Db::write`] on the rows of one practice. With PostgreSQL the work finds and writes no row of another one,
+    /// whatever it asks.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn write_in<T, E, F>(&self, practice: PracticeId, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.writes.submit(Reach::Practice(practice), work).await
+    }
+
+    /// [`Db::read`] on the rows of one practice. With PostgreSQL the work finds no row of another one, whatever it
+    /// asks.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn read_in<T, E, F>(&self, practice: PracticeId, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.reads.submit(Reach::Practice(practice), work).await
+    }
+
+    /// The database with the rows of all practices, for one of the few reasons there are.
+    pub fn across_practices(&self, why: Across) -> AcrossPractices<'_> {
+        AcrossPractices { db: self, why }
     }
 
     /// Runs work on one state of the whole database; changes are refused.
+    ///
+    /// With PostgreSQL it finds no practice's rows: that takes [`Db::read_in`] or [`Db::across_practices`].
     ///
     /// # Errors
     /// The work's own error, or a [`StoreError`].
@@ -155,7 +194,7 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.reads.submit(work).await
+        self.inner.reads.submit(Reach::None, work).await
     }
 
     /// [`Db::read`] on a connection of its own, for exports and statistics that take long.
@@ -168,7 +207,7 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.exports.submit(work).await
+        self.inner.exports.submit(Reach::None, work).await
     }
 
     /// Takes no more work, finishes what waits, closes the connections, then returns. Other clones
@@ -186,6 +225,40 @@ impl Db {
     /// Where the database is.
     pub fn url(&self) -> &DatabaseUrl {
         &self.inner.url
+    }
+}
+
+/// A database with the rows of all its practices. Made by [`Db::across_practices`].
+pub struct AcrossPractices<'d> {
+    db: &'d Db,
+    why: Across,
+}
+
+impl AcrossPractices<'_> {
+    /// [`Db::write`] on the rows of all practices.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.db.inner.writes.submit(Reach::Across(self.why), work).await
+    }
+
+    /// [`Db::read`] on the rows of all practices.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.db.inner.reads.submit(Reach::Across(self.why), work).await
     }
 }
 
@@ -233,6 +306,7 @@ fn start_postgres(
     let config = postgres_config(url)?;
     let mut session = Session::connect(&config, Lane::Write)?;
     migrate::postgres(&mut session, migrations)?;
+    warn_of_a_role_above_the_walls(&mut session)?;
     drop(session);
     tracing::info!(database = %inner.url, "database open");
     let lanes = [
@@ -245,6 +319,23 @@ fn start_postgres(
             let config = config.clone();
             inner.serve(name, queue, (), move |queue| postgres::serve(&config, lane, queue))?;
         }
+    }
+    Ok(())
+}
+
+/// Row-level security does not hold a superuser, nor a role with BYPASSRLS. The program works with one all the same:
+/// its own conditions keep practices apart.
+fn warn_of_a_role_above_the_walls(session: &mut Session) -> Result<(), StoreError> {
+    let mut above = false;
+    session.each(IGNORES_WALLS, &[], &mut |row| {
+        above = row.get(0)?;
+        Ok(true)
+    })?;
+    if above {
+        tracing::warn!(
+            "the database role is a superuser or has BYPASSRLS: row-level security, the second wall between \
+             practices, does not hold for it. docs/operations.md says how to make an ordinary role"
+        );
     }
     Ok(())
 }

@@ -56,6 +56,11 @@ pub enum StoreError {
     /// A write inside `read`.
     #[error("a change was tried inside a reading transaction")]
     ReadOnly,
+    /// A second practice in a SQLite file.
+    #[error(
+        "a SQLite file holds one practice, and this one has its own: use another file, or PostgreSQL for several"
+    )]
+    OnePracticePerFile,
     /// The job panicked; its changes were undone and the connection is well.
     #[error("the work panicked: nothing was saved")]
     Panicked,

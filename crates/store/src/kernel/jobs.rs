@@ -8,12 +8,15 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::error::StoreError;
+use super::reach::Reach;
 use super::tx::Tx;
 
 /// Work waiting for a connection.
 pub(crate) trait Job: Send {
     /// Whether anybody still waits for the answer.
     fn wanted(&self) -> bool;
+    /// Whose rows the work may touch.
+    fn reach(&self) -> Reach;
     /// Does the work inside a transaction; `true` when its changes are to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Answers: the work's own outcome if the transaction ended well, else the error.
@@ -21,6 +24,7 @@ pub(crate) trait Job: Send {
 }
 
 struct Pending<F, T, E> {
+    reach: Reach,
     work: Option<F>,
     outcome: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
@@ -34,6 +38,10 @@ where
 {
     fn wanted(&self) -> bool {
         !self.answer.is_closed()
+    }
+
+    fn reach(&self) -> Reach {
+        self.reach
     }
 
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
@@ -95,14 +103,14 @@ impl Queue {
     }
 
     /// Queues the work and waits for its answer.
-    pub(crate) async fn submit<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn submit<T, E, F>(&self, reach: Reach, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Pending { work: Some(work), outcome: None, answer });
+        let job = Box::new(Pending { reach, work: Some(work), outcome: None, answer });
         self.push(job).await?;
         answered.await.unwrap_or_else(|_| Err(E::from(closing())))
     }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::dialect::{Engine, migration_text};
 use super::error::{OpenError, StoreError};
 use super::postgres::Session;
+use super::reach::{EVERY, SETTING, WALLS};
 use super::tx::Row;
 use super::{postgres, sqlite};
 
@@ -151,11 +152,13 @@ pub(crate) fn is_foreign(connection: &Connection) -> Result<bool, StoreError> {
 /// Brings a PostgreSQL database up to date, one program at a time.
 pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<(), OpenError> {
     // Waiting for another program that migrates may take long. Freed with the connection.
-    session.command("SET lock_timeout = 0; SET statement_timeout = 0")?;
+    // It may rewrite the rows of all practices.
+    session
+        .command(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SET {SETTING} = '{EVERY}'"))?;
     session.command(GUARD)?;
     session.command(LEDGER)?;
     for migration in remaining(&postgres_applied(session.client())?, known)? {
-        let text = format!("BEGIN;\n{}\nCOMMIT", script(Engine::Postgres, migration)?);
+        let text = format!("BEGIN;\n{}\n{WALLS}\nCOMMIT", script(Engine::Postgres, migration)?);
         session.command(&text).map_err(failed(migration))?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use postgres::{Client, Config, NoTls, Statement};
 use super::error::{ConflictKind, StoreError};
 use super::jobs::{Job, Queue};
 use super::numeric;
+use super::reach::Reach;
 use super::tx::{Link, Row, Tx};
 use super::value::Value;
 
@@ -33,11 +34,15 @@ pub(crate) enum Lane {
 }
 
 impl Lane {
-    fn begin(self) -> &'static str {
+    /// One way there and back for all of it: the transaction, whose rows it may touch, and for what writes the
+    /// savepoint it wants, see `Tx::standing`.
+    fn begin(self, reach: Reach) -> String {
+        let reach = reach.command();
         match self {
-            // One way there and back for both; what writes wants a savepoint, see `Tx::standing`.
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SAVEPOINT attune_1",
-            Self::Read | Self::Export => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Write => {
+                format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE{reach}; SAVEPOINT attune_1")
+            }
+            Self::Read | Self::Export => format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{reach}"),
         }
     }
 
@@ -145,7 +150,7 @@ pub(crate) fn serve(config: &Config, lane: Lane, queue: &Queue) {
         if !job.wanted() {
             continue;
         }
-        match begin(&mut session, config, lane) {
+        match begin(&mut session, config, lane, job.reach()) {
             Err(wrong) => job.settle(Err(wrong)),
             Ok(()) => {
                 let ended = session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut()));
@@ -164,9 +169,10 @@ fn is_clean(ended: &Result<(), StoreError>) -> bool {
 }
 
 /// Opens a transaction. A connection that died while idle shows only here, where trying again is safe.
-fn begin(session: &mut Option<Session>, config: &Config, lane: Lane) -> Result<(), StoreError> {
+fn begin(session: &mut Option<Session>, config: &Config, lane: Lane, reach: Reach) -> Result<(), StoreError> {
+    let begin = lane.begin(reach);
     if let Some(open) = session.as_mut()
-        && open.command(lane.begin()).is_ok()
+        && open.command(&begin).is_ok()
     {
         return Ok(());
     }
@@ -175,7 +181,7 @@ fn begin(session: &mut Option<Session>, config: &Config, lane: Lane) -> Result<(
     for pause in TRIES {
         sleep(pause);
         let connected = Session::connect(config, lane).and_then(|mut fresh| {
-            fresh.command(lane.begin())?;
+            fresh.command(&begin)?;
             Ok(fresh)
         });
         match connected {

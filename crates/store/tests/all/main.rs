@@ -7,4 +7,5 @@ mod queries;
 mod reading;
 mod schema;
 mod values;
+mod walls;
 mod writing;

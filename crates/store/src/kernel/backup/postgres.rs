@@ -11,6 +11,7 @@ use super::super::dialect::Engine;
 use super::super::error::{OpenError, StoreError};
 use super::super::migrate::{self, Migration};
 use super::super::postgres::error;
+use super::super::reach::{EVERY, SETTING};
 use super::super::url::postgres_config;
 use super::file::{Part, failed, is_free};
 use super::{BackupError, Overwrite, Report, TableRows};
@@ -32,6 +33,8 @@ pub(crate) fn backup(url: &str, target: &Path, overwrite: Overwrite) -> Result<R
     let tables = counts(&mut client)?;
     let mut dump = tool(DUMP, &config);
     dump.args(["--format=custom", "--schema=public", "--no-owner", "--no-privileges"]);
+    // Without it, pg_dump refuses tables whose rows it might not see; the setting lets it see all.
+    dump.arg("--enable-row-security");
     dump.arg(format!("--snapshot={snapshot}")).arg("--file").arg(part.path());
     run(DUMP, &mut dump)?;
     drop(client);
@@ -138,7 +141,10 @@ pub(crate) fn integrity(url: &str) -> Result<Vec<String>, BackupError> {
 }
 
 fn connect(config: &Config) -> Result<Client, BackupError> {
-    Ok(config.connect(NoTls).map_err(|wrong| error(&wrong))?)
+    let mut client = config.connect(NoTls).map_err(|wrong| error(&wrong))?;
+    // A backup holds the rows of all practices.
+    obey(&mut client, &format!("SET {SETTING} = '{EVERY}'"))?;
+    Ok(client)
 }
 
 fn obey(client: &mut Client, sql: &str) -> Result<(), BackupError> {
@@ -204,6 +210,7 @@ fn count_line(line: &[u8], counting: &mut bool, tables: &mut Vec<TableRows>) {
 /// The address goes through the environment: arguments are visible to everybody on the machine.
 fn tool(name: &'static str, config: &Config) -> Command {
     let mut command = Command::new(name);
+    command.env("PGOPTIONS", format!("-c {SETTING}={EVERY}"));
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => {
             command.env("PGHOST", host);
