@@ -2,7 +2,6 @@
 
 account-you = You
 account-signs-in-with = You sign in with { $email }.
-account-code-help = From your authenticator, or a recovery code.
 password-present = Present password
 password-change = Change the password
 password-wrong = This is not your present password, or there were too many tries.

@@ -27,6 +27,12 @@ code-cancel = Sign in as somebody else
 code-no-match = This code does not fit, or it was used already. Wait for the next one and type that.
 code-wait = There were too many wrong codes. The next try counts from { $time } on.
 
+verify-tab = Is it you?
+verify-heading = Is it still you?
+verify-text = This asks once more who you are, so that nobody does it at a screen you left open. It then holds for five minutes. Nothing you typed is lost.
+verify-demonstration = In a demonstration nobody real is behind this, so pressing the button is enough.
+verify-not-now = Not now
+
 factor-heading = Add a second step
 factor-why = besides your password, you give a code from your phone. It keeps the records of others safe if somebody learns your password.
 factor-step-app = Open an authenticator app on your phone. Any of them will do.

@@ -131,6 +131,7 @@ impl App {
             roles: found.roles,
             own_client: found.client,
             assurance: Assurance::Full,
+            verified_at: Some(at),
         };
         let zone = TimeZone::get(&place.zone).unwrap_or(TimeZone::UTC);
         Ok(self.ctx_at(at, Actor::Person(person), zone, Origin::CommandLine))

@@ -96,6 +96,18 @@ pub struct Desk<'a, 'tx> {
     pub content: &'a Content,
 }
 
+impl Desk<'_, '_> {
+    /// Refuses a person whose second factor was given more than five minutes ago (A10). For a verb in which only one
+    /// way through needs a fresh one; call it before anything is changed. The page then asks for the factor and sends
+    /// the same form again. Actions that always need one say so in [`Action::wants_fresh_factor`] and need no call.
+    ///
+    /// # Errors
+    /// [`Denial::NotFresh`] as [`Refused::Denied`].
+    pub fn fresh<E>(&self) -> Verdict<(), E> {
+        access::fresh(&self.ctx.actor, self.ctx.now).map_err(Refused::Denied)
+    }
+}
+
 impl App {
     /// Walks the corridor. The body runs only if the decision function says yes.
     ///
@@ -145,8 +157,12 @@ fn corridor<T, E>(
     match outcome {
         Err(Refused::Store(failure)) => Err(failure),
         outcome => {
-            let word = if outcome.is_ok() { "done" } else { "refused" };
-            record(tx, ctx, ask, practice, client, (word, grant.rule().code()))?;
+            let told = match &outcome {
+                Ok(_) => ("done", grant.rule().code()),
+                Err(Refused::Denied(denial)) => ("denied", denial.code()),
+                Err(_) => ("refused", grant.rule().code()),
+            };
+            record(tx, ctx, ask, practice, client, told)?;
             Ok(outcome)
         }
     }

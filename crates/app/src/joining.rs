@@ -255,6 +255,9 @@ impl App {
     pub async fn enrol(&self, ctx: &Ctx, code: &str, device: &str) -> Verdict<Enrolled, CodeError> {
         let owner = half_or_whole(ctx).map_err(Refused::Denied)?;
         let whole = matches!(&ctx.actor, Actor::Person(Person { assurance: Assurance::Full, .. }));
+        if whole {
+            domain::access::fresh(&ctx.actor, ctx.now).map_err(Refused::Denied)?;
+        }
         let (ctx, code, device) = (ctx.clone(), code.to_owned(), device.to_owned());
         let confirm = move |tx: &mut Tx<'_>| -> Result<Verdict<Enrolled, CodeError>, StoreError> {
             let account = accounts::find(tx, owner.0, owner.1)?;

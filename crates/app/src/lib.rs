@@ -33,6 +33,7 @@ mod recorded;
 pub mod risks;
 pub mod sessions;
 pub mod sign_in;
+pub mod step_up;
 pub mod summary;
 #[cfg(feature = "testing")]
 pub mod testing;

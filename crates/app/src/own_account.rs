@@ -8,7 +8,7 @@ use crate::joining::{MemberProblem, check_password, checked_zone, whole_session}
 use crate::links::note;
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{IDLE_MINUTES, Token};
-use crate::sign_in::{CodeError, checked_code, count_failure, is_waiting};
+use crate::sign_in::{count_failure, is_waiting};
 use domain::access::{self, Denial, Facts};
 use domain::password::PasswordProblem;
 use domain::text;
@@ -30,9 +30,6 @@ pub enum OwnAccountError {
     /// The new password cannot be taken.
     #[error("the new password cannot be taken: {0}")]
     Password(PasswordProblem),
-    /// The code is not right.
-    #[error(transparent)]
-    Code(#[from] CodeError),
     /// Staff keep a second factor; they may only change it.
     #[error("staff keep a second factor")]
     FactorNeeded,
@@ -65,15 +62,6 @@ pub struct OwnAccount {
 pub struct Renewed {
     /// The new session.
     pub token: Token,
-}
-
-/// What becomes of somebody who has no second factor yet and asks for what needs one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bare {
-    /// Goes on without.
-    Welcome,
-    /// Is refused: no code can be right.
-    Refused,
 }
 
 impl App {
@@ -131,7 +119,7 @@ impl App {
     /// Changes the password of somebody who knows the present one. All other sessions end.
     ///
     /// # Errors
-    /// Denied, [`OwnAccountError`], or the store's failure.
+    /// Denied, also when the second factor was given too long ago, [`OwnAccountError`], or the store's failure.
     pub async fn change_password(
         &self,
         ctx: &Ctx,
@@ -139,7 +127,7 @@ impl App {
         present: Password,
         new: Password,
     ) -> Verdict<(), OwnAccountError> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::ChangeFactors)?;
         let found = self
             .db
             .read_in(owner.0, move |tx| -> Result<_, StoreError> {
@@ -175,36 +163,31 @@ impl App {
         self.db.write_in(owner.0, change).await.map_err(Refused::from)?
     }
 
-    /// Begins to add or change the second factor; the one in force, if any, must be given first and stays until the
-    /// new one is proven (see [`App::enrol`]).
+    /// Begins to add or change the second factor; the one in force, if any, stays until the new one is proven (see
+    /// [`App::enrol`]).
     ///
     /// # Errors
-    /// Denied, [`OwnAccountError::Code`], or the store's failure.
-    pub async fn begin_factor(&self, ctx: &Ctx, code: &str) -> Verdict<(), OwnAccountError> {
-        let begin = |tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner| {
+    /// Denied, also when the last factor was given too long ago, or the store's failure.
+    pub async fn begin_factor(&self, ctx: &Ctx) -> Verdict<(), OwnAccountError> {
+        self.change_factors(ctx, "second factor begun", |tx, ctx, owner| {
             credentials::begin_factor(tx, owner, &factors::new_secret(ctx))
-        };
-        self.with_factor(ctx, code, ("factor_begun", Bare::Welcome), begin).await
+        })
+        .await
     }
 
     /// Ten new recovery codes in place of the old ones, shown this once.
     ///
     /// # Errors
-    /// Denied, [`OwnAccountError::Code`], or the store's failure.
-    pub async fn renew_recovery_codes(&self, ctx: &Ctx, code: &str) -> Verdict<Vec<String>, OwnAccountError> {
-        self.with_factor(ctx, code, ("recovery_codes", Bare::Refused), factors::renew_codes).await
+    /// Denied, also when the last factor was given too long ago, or the store's failure.
+    pub async fn renew_recovery_codes(&self, ctx: &Ctx) -> Verdict<Vec<String>, OwnAccountError> {
+        self.change_factors(ctx, "recovery codes", factors::renew_codes).await
     }
 
     /// Takes a client's second factor away. Staff keep theirs. All sessions end; a new one begins.
     ///
     /// # Errors
-    /// Denied, [`OwnAccountError`], or the store's failure.
-    pub async fn remove_factor(
-        &self,
-        ctx: &Ctx,
-        code: &str,
-        device: &str,
-    ) -> Verdict<Renewed, OwnAccountError> {
+    /// Denied, also when the last factor was given too long ago, [`OwnAccountError`], or the store's failure.
+    pub async fn remove_factor(&self, ctx: &Ctx, device: &str) -> Verdict<Renewed, OwnAccountError> {
         let person = match &ctx.actor {
             access::Actor::Person(person) => person,
             _ => return Err(Refused::Denied(Denial::NotSignedIn)),
@@ -217,30 +200,22 @@ impl App {
             credentials::remove_factor(tx, owner)?;
             Ok(Renewed { token: whole_session(tx, ctx, owner, &device)? })
         };
-        self.with_factor(ctx, code, ("factor_removed", Bare::Refused), remove).await
+        self.change_factors(ctx, "second factor removed", remove).await
     }
 
-    /// Does something that asks for the second factor anew.
-    async fn with_factor<T: Send + 'static>(
+    /// Changes what the acting person signs in with.
+    async fn change_factors<T: Send + 'static>(
         &self,
         ctx: &Ctx,
-        code: &str,
-        (action, bare): (&'static str, Bare),
+        object: &str,
         deed: impl FnOnce(&mut Tx<'_>, &Ctx, Owner) -> Result<T, StoreError> + Send + 'static,
     ) -> Verdict<T, OwnAccountError> {
-        let owner = owner(ctx)?;
-        let (ctx, code) = (ctx.clone(), code.to_owned());
-        let work = move |tx: &mut Tx<'_>| -> Result<Verdict<T, OwnAccountError>, StoreError> {
-            let has_factor = credentials::find(tx, owner)?.is_some_and(|kept| kept.factor.is_some());
-            let owed = has_factor || bare == Bare::Refused;
-            if owed && let Err(refused) = checked_code(tx, &ctx, owner, &code)? {
-                return Ok(no(OwnAccountError::Code(refused)));
-            }
-            let done = deed(tx, &ctx, owner)?;
-            note(tx, &ctx, owner.0, owner.1, (action, "done", "own"))?;
-            Ok(Ok(done))
-        };
-        self.db.write_in(owner.0, work).await.map_err(Refused::from)?
+        self.act(ctx, Ask::to(Action::ChangeFactors, object), move |desk| {
+            let account = desk.grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
+            let owner = (desk.grant.scope().practice(), account);
+            Ok(deed(desk.tx, desk.ctx, owner)?)
+        })
+        .await
     }
 
     /// Ends one of one's own sessions, named by the hash the page showed.
@@ -272,8 +247,11 @@ impl App {
 
 /// Whose account it is, after the decision that they may touch it.
 fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
-    let grant =
-        access::decide(&ctx.actor, Action::OwnAccount, Facts::default(), ctx.now).map_err(Refused::Denied)?;
+    owner_for(ctx, Action::OwnAccount)
+}
+
+fn owner_for<E>(ctx: &Ctx, action: Action) -> Result<Owner, Refused<E>> {
+    let grant = access::decide(&ctx.actor, action, Facts::default(), ctx.now).map_err(Refused::Denied)?;
     let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
     Ok((grant.scope().practice(), account))
 }

@@ -140,10 +140,49 @@ pub(crate) fn start(
     assurance: Assurance,
     (now, device): (Timestamp, &str),
 ) -> Result<(), StoreError> {
-    let device: String = device.chars().filter(|c| !c.is_control()).take(200).collect();
-    let ends_at = now.saturating_add(SignedDuration::from_hours(ABSOLUTE_HOURS)).unwrap_or(now);
-    let token_hash = token.hash();
-    web_sessions::insert(tx, &NewSession { token_hash, practice, account, assurance, now, ends_at, device })
+    let new = NewSession {
+        token_hash: token.hash(),
+        practice,
+        account,
+        assurance,
+        created_at: now,
+        seen_at: now,
+        verified_at: (assurance == Assurance::Full).then_some(now),
+        ends_at: now.saturating_add(SignedDuration::from_hours(ABSOLUTE_HOURS)).unwrap_or(now),
+        device: device_name(device),
+    };
+    web_sessions::insert(tx, &new)
+}
+
+/// Puts a fresh session in the place of one whose person gave a second factor again: another token, the same absolute
+/// end. `false`: the old one has ended meanwhile.
+pub(crate) fn renew(
+    tx: &mut Tx<'_>,
+    (old, token): (&Token, &Token),
+    (now, device): (Timestamp, &str),
+) -> Result<bool, StoreError> {
+    let Some(session) = web_sessions::find(tx, &old.hash())?.filter(|session| holds(session, now)) else {
+        return Ok(false);
+    };
+    web_sessions::end(tx, &old.hash())?;
+    let new = NewSession {
+        token_hash: token.hash(),
+        practice: session.person.practice,
+        account: session.person.account,
+        assurance: session.person.assurance,
+        created_at: session.created_at,
+        seen_at: now,
+        verified_at: Some(now),
+        ends_at: session.ends_at,
+        device: device_name(device),
+    };
+    web_sessions::insert(tx, &new)?;
+    Ok(true)
+}
+
+/// What a browser calls itself, as far as it is kept.
+fn device_name(device: &str) -> String {
+    device.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn holds(session: &Session, now: Timestamp) -> bool {

@@ -127,6 +127,7 @@ impl World {
             roles: account.roles,
             own_client: account.client,
             assurance: Assurance::Full,
+            verified_at: Some(self.app.now()),
         };
         self.app.ctx(Actor::Person(person), zone(), Origin::CommandLine)
     }

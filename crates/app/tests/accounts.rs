@@ -6,6 +6,7 @@ use app::passwords::Password;
 use app::people::{MemberForm, PeopleError};
 use app::sessions::Token;
 use app::sign_in::{CodeError, SignInError};
+use app::step_up::{Proof, VerifyError};
 use app::testing::{World, code_at};
 use domain::access::{Actor, Assurance, Denial};
 use domain::account::{AccountState, Role, Roles};
@@ -349,10 +350,7 @@ async fn people_see_and_end_their_sessions_and_change_password_and_factor() {
         world.app.change_password(&ctx, &nadia.session, typed(GOOD), typed("new plum trees")).await.unwrap();
         assert!(world.app.signed_in(&nadia.session).await.unwrap().is_some(), "this one stays");
 
-        assert!(world.app.begin_factor(&ctx, "000000").await.is_err(), "the present factor comes first");
-        world.clock.advance(SignedDuration::from_mins(1));
-        let ctx = ctx_of(&world, &nadia.session).await;
-        world.app.begin_factor(&ctx, &code_at(&nadia.secret, ctx.now)).await.unwrap();
+        world.app.begin_factor(&ctx).await.unwrap();
         let new = world.app.enrolment(&ctx).await.unwrap().unwrap().secret;
         assert_ne!(new, nadia.secret);
         let changed = world.app.enrol(&ctx, &code_at(&new, ctx.now), DEVICE).await.unwrap();
@@ -362,7 +360,7 @@ async fn people_see_and_end_their_sessions_and_change_password_and_factor() {
         );
         assert!(world.app.signed_in(&changed.token).await.unwrap().is_some());
         let ctx = ctx_of(&world, &changed.token).await;
-        let removed = world.app.remove_factor(&ctx, "000000", DEVICE).await.err();
+        let removed = world.app.remove_factor(&ctx, DEVICE).await.err();
         assert!(matches!(removed, Some(Refused::Verb(OwnAccountError::FactorNeeded))));
     })
     .await;
@@ -393,4 +391,43 @@ async fn the_trail_tells_who_came_in_and_never_what_was_typed() {
         assert!(world.app.staff_audit(&therapist, None, None).await.is_err());
     })
     .await;
+}
+
+#[tokio::test]
+async fn a10_after_five_minutes_a_factor_changes_only_with_the_present_one_given_again() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let nadia = come_in(&world).await;
+        world.clock.advance(SignedDuration::from_mins(6));
+        let ctx = ctx_of(&world, &nadia.session).await;
+        let stale = |refused| matches!(refused, Some(Refused::Denied(Denial::NotFresh)));
+        assert!(stale(world.app.begin_factor(&ctx).await.err()));
+        assert!(stale(world.app.renew_recovery_codes(&ctx).await.err()));
+        let change = world.app.change_password(&ctx, &nadia.session, typed(GOOD), typed("new plum trees"));
+        assert!(stale(change.await.err()));
+        assert!(world.app.own_account(&ctx, &nadia.session).await.is_ok(), "looking asks for nothing");
+
+        let code = |code: &str| Proof::Code(code.to_owned());
+        let wrong = world.app.verify(&ctx, &nadia.session, code("000000"), DEVICE).await.err();
+        assert!(matches!(wrong, Some(Refused::Verb(VerifyError::Code(CodeError::NoMatch)))));
+        let right = code_at(&nadia.secret, ctx.now);
+        let fresh = world.app.verify(&ctx, &nadia.session, code(&right), DEVICE).await.unwrap();
+        assert!(world.app.signed_in(&nadia.session).await.unwrap().is_none(), "s1: another token");
+        let again = world.app.verify(&ctx_of(&world, &fresh).await, &fresh, code(&right), DEVICE).await;
+        assert!(again.is_err(), "a7: no step works twice");
+        assert!(world.app.begin_factor(&ctx_of(&world, &fresh).await).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s2_giving_the_second_factor_again_does_not_make_a_session_live_longer() {
+    let world = World::new(crate::sqlite()).await;
+    let nadia = come_in(&world).await;
+    let before = world.app.signed_in(&nadia.session).await.unwrap().unwrap().ends_at;
+    world.clock.advance(SignedDuration::from_mins(10));
+    let ctx = ctx_of(&world, &nadia.session).await;
+    let proof = Proof::Code(code_at(&nadia.secret, ctx.now));
+    let fresh = world.app.verify(&ctx, &nadia.session, proof, DEVICE).await.unwrap();
+    assert_eq!(world.app.signed_in(&fresh).await.unwrap().unwrap().ends_at, before);
 }

@@ -6,7 +6,7 @@
 
 use crate::account::{Role, Roles};
 use crate::ids::{AccountId, ClientId, EpisodeId, Identifier, LinkId, PracticeId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The acting person or program, as the session, the link or the command line established it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,32 @@ pub struct Person {
     pub own_client: Option<ClientId>,
     /// How surely the person is who they say.
     pub assurance: Assurance,
+    /// When they last gave their second factor in this session (their password, where they have no second factor).
+    pub verified_at: Option<Timestamp>,
+}
+
+/// How long a second factor counts as fresh, in minutes (requirement A10).
+pub const FRESH_MINUTES: i64 = 5;
+
+impl Person {
+    /// Whether the second factor was given within the last [`FRESH_MINUTES`].
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.verified_at.is_some_and(|at| now.duration_since(at) <= SignedDuration::from_mins(FRESH_MINUTES))
+    }
+}
+
+/// Refuses a person whose second factor was given too long ago. For verbs in which only one way through needs a fresh
+/// one; where every use of an action does, [`Action::wants_fresh_factor`] says so. Links and the command line have no
+/// session that could have been left open, and pass.
+///
+/// # Errors
+/// [`Denial::NotFresh`].
+pub fn fresh(actor: &Actor, now: Timestamp) -> Result<(), Denial> {
+    match actor {
+        Actor::Person(person) if !person.is_fresh(now) => Err(Denial::NotFresh),
+        _ => Ok(()),
+    }
 }
 
 /// The bearer of a one-time link for measures.
@@ -112,8 +138,10 @@ impl RelationWindow {
 /// What somebody asks to do. Each belongs to one record class and one verb; every route names one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
-    /// See and change one's own account: name, zone, password, second factor, sessions.
+    /// See and change one's own account: name, zone, sessions.
     OwnAccount,
+    /// Change what one signs in with: password, second factor, passkeys, recovery codes.
+    ChangeFactors,
     /// See the staff and clients' accounts of the practice.
     ReadPeople,
     /// Invite, change roles of others, reset, disable.
@@ -183,6 +211,7 @@ impl Action {
     /// All actions.
     pub const ALL: [Action; 18] = [
         Action::OwnAccount,
+        Action::ChangeFactors,
         Action::ReadPeople,
         Action::WritePeople,
         Action::WritePractice,
@@ -207,6 +236,7 @@ impl Action {
     pub fn code(self) -> &'static str {
         match self {
             Action::OwnAccount => "own_account",
+            Action::ChangeFactors => "change_factors",
             Action::ReadPeople => "read_people",
             Action::WritePeople => "write_people",
             Action::WritePractice => "write_practice",
@@ -232,6 +262,7 @@ impl Action {
     pub fn class(self) -> Class {
         match self {
             Action::OwnAccount
+            | Action::ChangeFactors
             | Action::ReadPeople
             | Action::WritePeople
             | Action::WritePractice
@@ -242,6 +273,31 @@ impl Action {
             }
             Action::ReadChart | Action::WriteChart | Action::SignChart | Action::AnswerMeasures => Class::K3,
             Action::ReadShared | Action::WriteShared => Class::K4,
+        }
+    }
+
+    /// Whether the action asks for a second factor given within the last [`FRESH_MINUTES`]: what somebody at a
+    /// screen that was left open must not do.
+    #[must_use]
+    pub fn wants_fresh_factor(self) -> bool {
+        match self {
+            Action::ChangeFactors | Action::WritePeople => true,
+            Action::OwnAccount
+            | Action::ReadPeople
+            | Action::WritePractice
+            | Action::ReadStaffAudit
+            | Action::ReadCaseload
+            | Action::CreateClient
+            | Action::ReadIdentity
+            | Action::WriteIdentity
+            | Action::ReadChart
+            | Action::WriteChart
+            | Action::SignChart
+            | Action::ReadOwnHistory
+            | Action::ReadShared
+            | Action::WriteShared
+            | Action::AnswerMeasures
+            | Action::Operate => false,
         }
     }
 
@@ -365,6 +421,9 @@ pub enum Denial {
     /// No rule allows it.
     #[error("no rule allows it")]
     NoRule,
+    /// Allowed, but only with a second factor given just now.
+    #[error("the second factor was given too long ago")]
+    NotFresh,
     /// The action is about a client and none was named, or none that exists here.
     #[error("no such client here")]
     NoClient,
@@ -378,6 +437,7 @@ impl Denial {
             Denial::NotSignedIn => "not_signed_in",
             Denial::SecondFactorMissing => "second_factor_missing",
             Denial::NoRule => "no_rule",
+            Denial::NotFresh => "not_fresh",
             Denial::NoClient => "no_client",
         }
     }
@@ -418,7 +478,7 @@ pub fn conceivable(person: &Person, action: Action, now: Timestamp) -> bool {
         Relation::ALL.map(|relation| RelationWindow { relation, starts_at: Timestamp::MIN, ends_at: None });
     let nobody = ClientId::from_uuid(uuid::Uuid::nil());
     let facts = Facts { client: Some(person.own_client.unwrap_or(nobody)), relations: &every };
-    decide_for_person(person, action, facts, now).is_ok()
+    rule_for(person, action, facts, now).is_ok()
 }
 
 fn decide_for_person(
@@ -427,21 +487,29 @@ fn decide_for_person(
     facts: Facts<'_>,
     now: Timestamp,
 ) -> Result<Grant, Denial> {
+    let rule = rule_for(person, action, facts, now)?;
+    if action.wants_fresh_factor() && !person.is_fresh(now) {
+        return Err(Denial::NotFresh);
+    }
+    let client = if action.about_a_client() { facts.client } else { None };
+    Ok(grant(person.practice, Some(person.account), action, client, rule))
+}
+
+/// The rule that allows it, however long ago the second factor was given.
+fn rule_for(person: &Person, action: Action, facts: Facts<'_>, now: Timestamp) -> Result<Rule, Denial> {
     if person.assurance < Assurance::Full {
         return Err(Denial::SecondFactorMissing);
     }
-    let rule = by_role(person, action)
+    by_role(person, action)
         .or_else(|| by_own_record(person, action, facts))
         .or_else(|| by_relation(person, action, facts, now))
-        .ok_or(Denial::NoRule)?;
-    let client = if action.about_a_client() { facts.client } else { None };
-    Ok(grant(person.practice, Some(person.account), action, client, rule))
+        .ok_or(Denial::NoRule)
 }
 
 /// Rules that ask nothing but the role.
 fn by_role(person: &Person, action: Action) -> Option<Rule> {
     let needs = match action {
-        Action::OwnAccount => return Some(Rule::Own),
+        Action::OwnAccount | Action::ChangeFactors => return Some(Rule::Own),
         Action::ReadPeople | Action::WritePeople | Action::WritePractice | Action::ReadStaffAudit => {
             &[Role::Administrator][..]
         }

@@ -7,10 +7,10 @@ use domain::ids::{AccountId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    INSERT = "INSERT INTO web_session (token_hash, practice_id, account_id, assurance, created_at, seen_at, ends_at, device)
-              VALUES ($1, $2, $3, $4, $5, $5, $6, $7)";
+    INSERT = "INSERT INTO web_session (token_hash, practice_id, account_id, assurance, created_at, seen_at, ends_at, device, verified_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     FIND = "SELECT s.practice_id, s.account_id, s.assurance, s.seen_at, s.ends_at, a.name, a.roles, a.zone, a.state,
-                   a.client_id, p.name, p.zone, p.purpose
+                   a.client_id, p.name, p.zone, p.purpose, s.verified_at, s.created_at
             FROM web_session s
             JOIN account a ON a.practice_id = s.practice_id AND a.id = s.account_id
             JOIN practice p ON p.id = s.practice_id
@@ -42,6 +42,8 @@ pub struct Session {
     pub practice_zone: String,
     /// Whether the practice is a demonstration.
     pub demonstration: bool,
+    /// When it began.
+    pub created_at: Timestamp,
     /// When the person was last active.
     pub seen_at: Timestamp,
     /// When the session ends whatever happens.
@@ -59,8 +61,12 @@ pub struct NewSession {
     pub account: AccountId,
     /// How surely the person is who they say.
     pub assurance: Assurance,
-    /// Start.
-    pub now: Timestamp,
+    /// When the person signed in; a session that takes another one's place keeps that one's.
+    pub created_at: Timestamp,
+    /// Last activity.
+    pub seen_at: Timestamp,
+    /// When the second factor was given, if it was.
+    pub verified_at: Option<Timestamp>,
     /// Absolute end.
     pub ends_at: Timestamp,
     /// What the browser calls itself, shortened.
@@ -83,9 +89,11 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
             &session.practice,
             &session.account,
             &assurance,
-            &session.now,
+            &session.created_at,
+            &session.seen_at,
             &session.ends_at,
             &session.device,
+            &session.verified_at,
         ],
     )?;
     Ok(())
@@ -203,7 +211,9 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
             assurance: assurance(&row.get::<String>(2)?),
             roles: Roles::from_codes(&row.get::<String>(6)?),
             own_client: row.get(9)?,
+            verified_at: row.get(13)?,
         },
+        created_at: row.get(14)?,
         seen_at: row.get(3)?,
         ends_at: row.get(4)?,
         name: row.get(5)?,

@@ -14,6 +14,7 @@ fn person(roles: &[Role], own: Option<ClientId>) -> Person {
         roles: Roles::of(roles.iter().copied()),
         own_client: own,
         assurance: Assurance::Full,
+        verified_at: Some(now()),
     }
 }
 
@@ -107,4 +108,28 @@ fn an_action_about_a_client_needs_a_client() {
     for action in Action::ALL.into_iter().filter(|action| action.about_a_client()) {
         assert_eq!(decide(&actor, action, Facts::default(), now()), Err(Denial::NoClient));
     }
+}
+
+#[test]
+fn a10_what_a_screen_left_open_must_not_do_asks_for_a_second_factor_of_the_last_five_minutes() {
+    let given = |minutes: i64| {
+        let mut person = person(&[Role::Administrator, Role::Therapist], None);
+        person.verified_at = now().checked_sub(jiff::SignedDuration::from_mins(minutes)).ok();
+        person
+    };
+    let facts = Facts { client: Some(id(10)), relations: &[window(Relation::Treats)] };
+    for action in Action::ALL {
+        let now_and_then =
+            [given(5), given(6)].map(|person| decide(&Actor::Person(person), action, facts, now()).err());
+        let expected = match now_and_then[0] {
+            None if action.wants_fresh_factor() => Some(Denial::NotFresh),
+            denial => denial,
+        };
+        assert_eq!(now_and_then[1], expected, "{action:?}");
+    }
+    let mut never = given(0);
+    never.verified_at = None;
+    assert!(conceivable(&never, Action::ChangeFactors, now()), "the form is shown; the deed asks");
+    assert_eq!(fresh(&Actor::Person(never), now()), Err(Denial::NotFresh));
+    assert_eq!(fresh(&Actor::Operator(id(2)), now()), Ok(()));
 }

@@ -4,12 +4,15 @@
 //! once, inside the application's corridor, by the one decision function.
 
 use super::error::WebError;
-use super::routes::Policy;
+use super::form::Form;
+use super::routes::{BODY_BYTES_MAX, Policy};
 use super::state::{Asker, Web};
 use crate::locale::Words;
+use crate::pages::verify;
 use crate::ui::prelude::*;
 use app::context::Ctx;
 use app::sessions::{SignedIn, Token};
+use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
@@ -17,6 +20,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{self, Assurance};
 use domain::account::Role;
+use jiff::Timestamp;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -167,12 +171,40 @@ pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, nex
     if let Some(signed) = &signed {
         parts.extensions.insert(signed.clone());
     }
+    let (body, form) = match kept_form(&parts, body, signed.as_ref(), web.app.now()).await {
+        Ok(kept) => kept,
+        Err(refused) => return refused.into_response(),
+    };
+    let (method, uri) = (parts.method.clone(), parts.uri.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(signed) = &signed
+        && response.extensions().get::<WebError>() == Some(&WebError::NOT_FRESH)
+    {
+        return verify::instead(&web, signed, (&method, &uri), form).await;
+    }
     // An error page is drawn further out and wants to know whose it is.
     if let Some(signed) = signed {
         response.extensions_mut().insert(signed);
     }
     response
+}
+
+/// The body of a form, kept aside where the answer may be that the second factor was given too long ago: the form is
+/// then sent again once it was given.
+async fn kept_form(
+    parts: &Parts,
+    body: Body,
+    signed: Option<&Signed>,
+    now: Timestamp,
+) -> Result<(Body, Option<Form>), WebError> {
+    let stale = signed.is_some_and(|signed| !signed.who.person.is_fresh(now));
+    if !stale || parts.method != Method::POST || !Form::is_in(&parts.headers) {
+        return Ok((body, None));
+    }
+    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| WebError::TOO_LARGE)?;
+    // What is no form is refused by the handler, not here.
+    let form = Form::parse_body(&bytes).ok();
+    Ok((Body::from(bytes), form))
 }
 
 /// Whether there is any record on which this person might be allowed what the route does. Pages that only show an

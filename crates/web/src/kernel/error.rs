@@ -47,6 +47,9 @@ impl WebError {
         "error-signed-out-title",
         "error-signed-out-text",
     );
+    /// Only with a second factor given just now; the door asks for it and sends the form again.
+    pub const NOT_FRESH: WebError =
+        WebError::new(StatusCode::FORBIDDEN, "not-fresh", "error-not-fresh-title", "error-not-fresh-text");
     /// Another site started the request.
     pub const CROSS_SITE: WebError =
         WebError::new(StatusCode::FORBIDDEN, "cross-site", "error-cross-site-title", "error-cross-site-text");
@@ -159,8 +162,18 @@ impl Public for app::own_account::OwnAccountError {
         use app::own_account::OwnAccountError as E;
         match self {
             E::Form(_) | E::WrongPassword | E::Password(_) => WebError::UNFIT,
-            E::Code(code) => code.public(),
             E::FactorNeeded => WebError::NOT_FOUND,
+            E::Crowded => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::step_up::VerifyError {
+    fn public(&self) -> WebError {
+        use app::step_up::VerifyError as E;
+        match self {
+            E::Code(code) => code.public(),
+            E::Password => WebError::UNFIT,
             E::Crowded => WebError::TOO_MANY,
         }
     }
@@ -336,6 +349,7 @@ impl<E: Public> From<Refused<E>> for WebError {
     fn from(refused: Refused<E>) -> WebError {
         match refused {
             Refused::Denied(Denial::NotSignedIn | Denial::SecondFactorMissing) => WebError::SIGNED_OUT,
+            Refused::Denied(Denial::NotFresh) => WebError::NOT_FRESH,
             Refused::Denied(Denial::NoRule | Denial::NoClient) => WebError::NOT_FOUND,
             Refused::Verb(error) => error.public(),
             Refused::Store(failure) => failure.into(),

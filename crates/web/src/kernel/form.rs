@@ -2,11 +2,14 @@
 
 use super::error::WebError;
 use super::state::Web;
+use crate::pages::verify;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
+/// What the fields of the page that asks for the second factor begin with.
+pub const VERIFY_PREFIX: &str = "verify.";
 /// Most fields a form may carry.
 const FIELDS_MAX: usize = 1_000;
 
@@ -50,7 +53,19 @@ impl Form {
         serde_urlencoded::from_str(&text).map_err(|_| WebError::MALFORMED)
     }
 
-    fn parse_body(body: &[u8]) -> Result<Form, WebError> {
+    /// Whether a request says that it carries a form.
+    pub(super) fn is_in(headers: &HeaderMap) -> bool {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+    }
+
+    /// Without the fields of the page that asked for the second factor on the way (see [`crate::pages::verify`]).
+    fn own_fields(mut self) -> Form {
+        self.pairs.retain(|(name, _)| !name.starts_with(VERIFY_PREFIX));
+        self
+    }
+
+    pub(super) fn parse_body(body: &[u8]) -> Result<Form, WebError> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(body).map_err(|_| WebError::MALFORMED)?;
         if pairs.len() > FIELDS_MAX {
@@ -64,12 +79,14 @@ impl FromRequest<Web> for Form {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &Web) -> Result<Form, WebError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+        if !Form::is_in(request.headers()) {
             return Err(WebError::MALFORMED);
         }
+        // The page that asks for the second factor sees its own fields and what it carries; nobody else does.
+        let asks = request.uri().path() == verify::PATH;
         let body = Bytes::from_request(request, state).await.map_err(|_| WebError::TOO_LARGE)?;
-        Form::parse_body(&body)
+        let form = Form::parse_body(&body)?;
+        Ok(if asks { form } else { form.own_fields() })
     }
 }
 

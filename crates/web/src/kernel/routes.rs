@@ -69,7 +69,7 @@ pub fn table() -> Vec<(Method, &'static str, Policy)> {
 }
 
 /// Largest request body: the longest note is far below.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
+pub(super) const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Longest a request may take.
 const REQUEST_SECONDS_MAX: u64 = 15;
 

@@ -25,6 +25,7 @@ mod shared;
 mod sign_in;
 mod timeline;
 mod today;
+pub mod verify;
 mod welcome;
 
 /// The route table.
@@ -37,6 +38,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(sessions::routes());
     routes.extend(sign_in::routes());
     routes.extend(account::routes());
+    routes.extend(verify::routes());
     routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());

@@ -5,7 +5,7 @@ use crate::kernel::error::Public;
 use crate::kernel::prelude::*;
 use crate::pages::member_words::{in_words, password_problem};
 use crate::pages::sign_in::gone;
-use crate::pages::sign_in::view::{code_problem, recovery_codes};
+use crate::pages::sign_in::view::recovery_codes;
 use app::own_account::{OwnAccount, OwnAccountError};
 use app::passwords::Password;
 use app::sessions::Token;
@@ -15,13 +15,14 @@ mod view;
 
 pub fn routes() -> Vec<Route> {
     let own = Policy::Needs(Action::OwnAccount);
+    let factors = Policy::Needs(Action::ChangeFactors);
     vec![
         get("/account", own, show),
         post("/account", own, change_profile),
-        post("/account/password", own, change_password),
-        post("/account/factor", own, begin_factor),
-        post("/account/factor/remove", own, remove_factor),
-        post("/account/recovery-codes", own, renew_codes),
+        post("/account/password", factors, change_password),
+        post("/account/factor", factors, begin_factor),
+        post("/account/factor/remove", factors, remove_factor),
+        post("/account/recovery-codes", factors, renew_codes),
         post("/account/sessions/end", own, end_session),
         post("/account/sessions/end-all", own, end_all),
     ]
@@ -54,7 +55,6 @@ async fn again(
         OwnAccountError::Form(problems) => in_words(w, problems),
         OwnAccountError::WrongPassword => vec![("present", w.t("password-wrong").into_owned())],
         OwnAccountError::Password(problem) => vec![("password", password_problem(w, *problem))],
-        OwnAccountError::Code(code) => vec![("code", code_problem(signed, code))],
         OwnAccountError::FactorNeeded | OwnAccountError::Crowded => return Err(error.public()),
     };
     let own = load(web, signed, headers).await?;
@@ -92,42 +92,19 @@ async fn change_password(
     }
 }
 
-async fn begin_factor(
-    State(web): State<Web>,
-    signed: Signed,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, WebError> {
-    match web.app.begin_factor(&signed.ctx(&web), form.text("code")).await {
-        Ok(()) => Ok(Redirect::to("/second-step").into_response()),
-        Err(refused) => again(&web, &signed, &headers, refused, None).await,
-    }
+async fn begin_factor(State(web): State<Web>, signed: Signed) -> Result<Response, WebError> {
+    web.app.begin_factor(&signed.ctx(&web)).await?;
+    Ok(Redirect::to("/second-step").into_response())
 }
 
-async fn remove_factor(
-    State(web): State<Web>,
-    asker: Asker,
-    signed: Signed,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, WebError> {
-    match web.app.remove_factor(&signed.ctx(&web), form.text("code"), &asker.device).await {
-        Ok(renewed) => Ok(crate::pages::links::enter(&renewed.token, "/account")),
-        Err(refused) => again(&web, &signed, &headers, refused, None).await,
-    }
+async fn remove_factor(State(web): State<Web>, signed: Signed) -> Result<Response, WebError> {
+    let renewed = web.app.remove_factor(&signed.ctx(&web), &signed.asker.device).await?;
+    Ok(crate::pages::links::enter(&renewed.token, "/account"))
 }
 
-async fn renew_codes(
-    State(web): State<Web>,
-    asker: Asker,
-    signed: Signed,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, WebError> {
-    match web.app.renew_recovery_codes(&signed.ctx(&web), form.text("code")).await {
-        Ok(codes) => Ok(recovery_codes(&asker, &codes).into_response()),
-        Err(refused) => again(&web, &signed, &headers, refused, None).await,
-    }
+async fn renew_codes(State(web): State<Web>, signed: Signed) -> Result<Response, WebError> {
+    let codes = web.app.renew_recovery_codes(&signed.ctx(&web)).await?;
+    Ok(recovery_codes(&signed.asker, &codes).into_response())
 }
 
 async fn end_session(State(web): State<Web>, signed: Signed, form: Form) -> Result<Response, WebError> {

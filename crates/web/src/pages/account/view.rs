@@ -2,7 +2,6 @@
 
 use crate::kernel::prelude::*;
 use crate::pages::member_words::{new_password, of, summary};
-use crate::pages::sign_in::view::code_input;
 use app::own_account::OwnAccount;
 use domain::password::{LEAST_ALONE, LEAST_BESIDE_FACTOR};
 use jiff::Timestamp;
@@ -36,7 +35,7 @@ pub fn page(signed: &Signed, own: &OwnAccount, draft: &Draft, now: Timestamp) ->
             div.stack {
                 (profile(w, own, draft))
                 (password(w, own, draft))
-                (factor(signed, own, draft))
+                (factor(w, own))
                 (sessions(signed, own, now))
             }
         },
@@ -76,27 +75,24 @@ fn password(w: Words, own: &OwnAccount, draft: &Draft) -> Markup {
     Card::new(&w.t("sign-in-password"), body).render()
 }
 
-fn factor(signed: &Signed, own: &OwnAccount, draft: &Draft) -> Markup {
-    let w = signed.words();
-    let (label, help) = (w.t("code-label"), w.t("account-code-help"));
-    let field = Field::new("code", &label).help(&help).error(of(&draft.problems, "code")).required();
+fn factor(w: Words, own: &OwnAccount) -> Markup {
+    let press = |to: &str, button: Button<'_>| post_button(to, &[], &button);
     let body = html! {
         @if own.has_factor {
-            p { (badge(Tone::Well, &w.t("factor-on"))) " " (w.with("codes-left", &[("count", own.codes_left.into())])) }
-            form method="post" action="/account/recovery-codes" {
-                (text_field(&field, &code_input()))
+            div.stack {
+                p { (badge(Tone::Well, &w.t("factor-on"))) " " (w.with("codes-left", &[("count", own.codes_left.into())])) }
                 div.button-row {
-                    (Button::submit(&w.t("recovery-renew")))
-                    (Button::submit(&w.t("factor-change")).posts_to("/account/factor"))
+                    (press("/account/recovery-codes", Button::submit(&w.t("recovery-renew"))))
+                    (press("/account/factor", Button::submit(&w.t("factor-change"))))
                     @if !own.account.roles.is_staff() {
-                        (Button::submit(&w.t("factor-remove")).posts_to("/account/factor/remove").plain())
+                        (press("/account/factor/remove", Button::submit(&w.t("factor-remove")).plain()))
                     }
                 }
             }
         } @else {
             div.stack {
                 p { (w.t("factor-off")) }
-                (post_button("/account/factor", &[], &Button::submit(&w.t("factor-add"))))
+                (press("/account/factor", Button::submit(&w.t("factor-add"))))
             }
         }
     };

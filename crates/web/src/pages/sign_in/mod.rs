@@ -37,7 +37,7 @@ struct Wish {
 }
 
 /// A wish as far as it leads to a page of ours; anything else leads home. Never a way to another site.
-fn onward(next: &str) -> &str {
+pub fn onward(next: &str) -> &str {
     let of_ours = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')
