@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::context::Ctx;
-use crate::entry::{Action, Ask, Refused, Verdict, no};
+use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use crate::factors;
 use crate::joining::{MemberProblem, check_password, checked_zone, whole_session};
 use crate::links::note;
@@ -33,6 +33,9 @@ pub enum OwnAccountError {
     /// Staff keep a second factor; they may only change it.
     #[error("staff keep a second factor")]
     FactorNeeded,
+    /// There is no second factor that recovery codes could stand in for.
+    #[error("recovery codes stand in for a second factor, and there is none")]
+    NoFactor,
     /// Too many people try at the same moment.
     #[error("too many tries at once")]
     Crowded,
@@ -180,7 +183,14 @@ impl App {
     /// # Errors
     /// Denied, also when the last factor was given too long ago, or the store's failure.
     pub async fn renew_recovery_codes(&self, ctx: &Ctx) -> Verdict<Vec<String>, OwnAccountError> {
-        self.change_factors(ctx, "recovery codes", factors::renew_codes).await
+        self.act(ctx, Ask::to(Action::ChangeFactors, "recovery codes"), move |desk| {
+            let owner = of_desk(desk)?;
+            if credentials::find(desk.tx, owner)?.is_none_or(|kept| kept.factor.is_none()) {
+                return no(OwnAccountError::NoFactor);
+            }
+            Ok(factors::renew_codes(desk.tx, desk.ctx, owner)?)
+        })
+        .await
     }
 
     /// Takes a client's second factor away. Staff keep theirs. All sessions end; a new one begins.
@@ -211,8 +221,7 @@ impl App {
         deed: impl FnOnce(&mut Tx<'_>, &Ctx, Owner) -> Result<T, StoreError> + Send + 'static,
     ) -> Verdict<T, OwnAccountError> {
         self.act(ctx, Ask::to(Action::ChangeFactors, object), move |desk| {
-            let account = desk.grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
-            let owner = (desk.grant.scope().practice(), account);
+            let owner = of_desk(desk)?;
             Ok(deed(desk.tx, desk.ctx, owner)?)
         })
         .await
@@ -243,6 +252,11 @@ impl App {
         })
         .await
     }
+}
+
+fn of_desk<E>(desk: &Desk<'_, '_>) -> Verdict<Owner, E> {
+    let account = desk.grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
+    Ok((desk.grant.scope().practice(), account))
 }
 
 /// Whose account it is, after the decision that they may touch it.

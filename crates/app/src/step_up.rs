@@ -126,9 +126,9 @@ fn checked(
     let (wanted, kept) = means(tx, owner)?;
     match (proof, wanted) {
         (Proof::Nothing, Means::Nothing) => Ok(Ok("demonstration")),
-        (Proof::Code(code), Means::Code) => {
-            Ok(checked_code(tx, ctx, owner, code)?.map(|proof| proof.code()).map_err(VerifyError::Code))
-        }
+        (Proof::Code(code), Means::Code) => Ok(checked_code(tx, ctx, owner, code)?
+            .map(crate::factors::Proof::code)
+            .map_err(VerifyError::Code)),
         (Proof::Password(_), Means::Password) if right => Ok(Ok("password")),
         (Proof::Password(_), Means::Password) => {
             if let Some(kept) = kept.filter(|kept| !is_waiting(kept, ctx.now)) {

@@ -209,7 +209,7 @@ impl Class {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 18] = [
+    pub const ALL: [Action; 19] = [
         Action::OwnAccount,
         Action::ChangeFactors,
         Action::ReadPeople,
@@ -286,6 +286,7 @@ impl Action {
             | Action::ReadPeople
             | Action::WritePractice
             | Action::ReadStaffAudit
+            | Action::ReadAudit
             | Action::ReadCaseload
             | Action::CreateClient
             | Action::ReadIdentity

@@ -185,3 +185,42 @@ async fn a_client_gets_an_account_of_their_own_from_their_therapist() {
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "no codes without a second step");
     assert_eq!(grace.get("/people").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a10_a_form_at_a_screen_left_open_asks_who_it_is_and_then_arrives_whole() {
+    let house = House::new(sqlite()).await;
+    let (secret, codes) = nadia_comes_in(&house).await;
+    house.world.clock.advance(jiff::SignedDuration::from_mins(6));
+    let browser = house.browser_of(&codes);
+    let asked = browser.post("/account/factor", &[("anything", "kept & <safe>")]).await;
+    assert_eq!(asked.status, StatusCode::FORBIDDEN, "{}", asked.body);
+    assert!(asked.body.contains("Is it still you?"));
+    assert!(asked.body.contains("name=\"anything\" value=\"kept &amp; &lt;safe&gt;\""), "{}", asked.body);
+
+    let code = code_at(&secret, house.world.app.now());
+    let carried = [("verify.to", "/account/factor"), ("verify.sends", "form"), ("anything", "kept & <safe>")];
+    let wrong = browser.post("/verify", &[&carried[..], &[("verify.code", "000000")]].concat()).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("kept &amp; &lt;safe&gt;"), "still there after a wrong code");
+    let given = browser.post("/verify", &[&carried[..], &[("verify.code", &code)]].concat()).await;
+    assert_eq!(given.status, StatusCode::TEMPORARY_REDIRECT, "the browser sends the form again");
+    assert_eq!(given.location.as_deref(), Some("/account/factor"));
+    assert!(browser.get("/account").await.location.is_some(), "s1: the old token has ended");
+    let again = house.browser_of(&given).post("/account/factor", &carried).await;
+    assert_eq!(again.location.as_deref(), Some("/second-step"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn a10_no_password_is_carried_and_no_way_leads_elsewhere() {
+    let house = House::new(sqlite()).await;
+    let (secret, codes) = nadia_comes_in(&house).await;
+    house.world.clock.advance(jiff::SignedDuration::from_mins(6));
+    let browser = house.browser_of(&codes);
+    let asked = browser.post("/account/password", &[("present", GOOD), ("password", "new plum trees")]).await;
+    assert_eq!(asked.status, StatusCode::FORBIDDEN);
+    assert!(!asked.body.contains(GOOD) && !asked.body.contains("new plum trees"));
+    assert!(asked.body.contains("value=\"/account\""));
+    let code = code_at(&secret, house.world.app.now());
+    let elsewhere = [("verify.to", "https://evil.example"), ("verify.code", code.as_str())];
+    assert_eq!(browser.post("/verify", &elsewhere).await.location.as_deref(), Some("/home"));
+}

@@ -161,7 +161,7 @@ impl Public for app::own_account::OwnAccountError {
     fn public(&self) -> WebError {
         use app::own_account::OwnAccountError as E;
         match self {
-            E::Form(_) | E::WrongPassword | E::Password(_) => WebError::UNFIT,
+            E::Form(_) | E::WrongPassword | E::Password(_) | E::NoFactor => WebError::UNFIT,
             E::FactorNeeded => WebError::NOT_FOUND,
             E::Crowded => WebError::TOO_MANY,
         }

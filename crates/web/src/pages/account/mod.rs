@@ -55,7 +55,9 @@ async fn again(
         OwnAccountError::Form(problems) => in_words(w, problems),
         OwnAccountError::WrongPassword => vec![("present", w.t("password-wrong").into_owned())],
         OwnAccountError::Password(problem) => vec![("password", password_problem(w, *problem))],
-        OwnAccountError::FactorNeeded | OwnAccountError::Crowded => return Err(error.public()),
+        OwnAccountError::FactorNeeded | OwnAccountError::NoFactor | OwnAccountError::Crowded => {
+            return Err(error.public());
+        }
     };
     let own = load(web, signed, headers).await?;
     let mut draft = view::Draft { problems, ..view::Draft::of(&own) };
