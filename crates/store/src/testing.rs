@@ -9,9 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use postgres::NoTls;
-
-use crate::kernel::{migration_text, postgres_config};
+use crate::kernel::{Server, migration_text};
 use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
 
 /// Few connections, so that many tests fit on one server.
@@ -103,8 +101,8 @@ impl Drop for TestDatabase {
 }
 
 fn admin(server: &str) -> postgres::Client {
-    let config = postgres_config(server).expect("ATTUNE_TEST_POSTGRES is an address");
-    config.connect(NoTls).expect("the PostgreSQL server answers")
+    let server = Server::at(server).expect("ATTUNE_TEST_POSTGRES is an address");
+    server.connect().expect("the PostgreSQL server answers")
 }
 
 fn run(server: &str, sql: &str) {

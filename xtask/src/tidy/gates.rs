@@ -173,7 +173,8 @@ fn read(text: &str) -> (Reviewed, Vec<Finding>) {
 /// The doors in one file, at most one finding a gate and line.
 fn source(path: &Path, text: &str) -> Vec<(&'static str, Finding)> {
     let tokens = lexer::tokens(text);
-    let in_tests = path.components().any(|part| part.as_os_str() == "tests");
+    let in_tests =
+        path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs");
     let mut found = Vec::new();
     for gate in GATES.iter().filter(|gate| !(in_tests && gate.tests_may)) {
         let mut lines: BTreeSet<usize> = gate.words.iter().flat_map(|words| places(&tokens, words)).collect();

@@ -14,9 +14,10 @@ use super::jobs::{Queue, Served};
 use super::migrate::{self, Migration};
 use super::postgres::{self, Lane, Session};
 use super::reach::{Across, IGNORES_WALLS, Reach};
+use super::server::Server;
 use super::sqlite;
 use super::tx::Tx;
-use super::url::{DatabaseUrl, postgres_config};
+use super::url::DatabaseUrl;
 
 /// How a database is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -303,8 +304,8 @@ fn start_postgres(
     options: Options,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
-    let config = postgres_config(url)?;
-    let mut session = Session::connect(&config, Lane::Write)?;
+    let server = Server::at(url)?;
+    let mut session = Session::connect(&server, Lane::Write)?;
     migrate::postgres(&mut session, migrations)?;
     warn_of_a_role_above_the_walls(&mut session)?;
     drop(session);
@@ -316,8 +317,8 @@ fn start_postgres(
     ];
     for (name, queue, lane, count) in lanes {
         for _ in 0..count {
-            let config = config.clone();
-            inner.serve(name, queue, (), move |queue| postgres::serve(&config, lane, queue))?;
+            let server = server.clone();
+            inner.serve(name, queue, (), move |queue| postgres::serve(&server, lane, queue))?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ mod numeric;
 mod postgres;
 mod queries;
 mod reach;
+mod server;
 mod sqlite;
 mod tx;
 mod url;
@@ -31,4 +32,4 @@ pub use tx::{Row, Tx};
 pub use url::{DatabaseUrl, UrlError};
 pub use value::{FromValue, Json, ToValue, Value, ValueError};
 #[cfg(feature = "testing")]
-pub(crate) use {dialect::migration_text, url::postgres_config};
+pub(crate) use {dialect::migration_text, server::Server};

@@ -8,18 +8,18 @@ use std::time::Duration;
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, Statement};
 
 use super::error::{ConflictKind, StoreError};
 use super::jobs::{Job, Queue};
 use super::numeric;
 use super::reach::Reach;
+use super::server::Server;
 use super::tx::{Link, Row, Tx};
 use super::value::Value;
 
 /// Pauses before each try to connect.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400)];
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// SQLSTATE of "cached plan must not change result type".
 const OUTDATED: &str = "0A000";
@@ -67,12 +67,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn connect(config: &Config, lane: Lane) -> Result<Self, StoreError> {
-        let mut config = config.clone();
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
-        let mut client = config.connect(NoTls).map_err(|wrong| error(&wrong))?;
+    pub(crate) fn connect(server: &Server, lane: Lane) -> Result<Self, StoreError> {
+        let mut client = server.connect()?;
         client.batch_execute(lane.settings()).map_err(|wrong| error(&wrong))?;
         Ok(Self { client, statements: HashMap::new() })
     }
@@ -144,13 +140,13 @@ fn stream(
 }
 
 /// Serves jobs until the queue closes; connects when there is work, and again when a connection is lost.
-pub(crate) fn serve(config: &Config, lane: Lane, queue: &Queue) {
+pub(crate) fn serve(server: &Server, lane: Lane, queue: &Queue) {
     let mut session = None;
     while let Some(mut job) = queue.pop() {
         if !job.wanted() {
             continue;
         }
-        match begin(&mut session, config, lane, job.reach()) {
+        match begin(&mut session, server, lane, job.reach()) {
             Err(wrong) => job.settle(Err(wrong)),
             Ok(()) => {
                 let ended = session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut()));
@@ -169,7 +165,7 @@ fn is_clean(ended: &Result<(), StoreError>) -> bool {
 }
 
 /// Opens a transaction. A connection that died while idle shows only here, where trying again is safe.
-fn begin(session: &mut Option<Session>, config: &Config, lane: Lane, reach: Reach) -> Result<(), StoreError> {
+fn begin(session: &mut Option<Session>, server: &Server, lane: Lane, reach: Reach) -> Result<(), StoreError> {
     let begin = lane.begin(reach);
     if let Some(open) = session.as_mut()
         && open.command(&begin).is_ok()
@@ -180,7 +176,7 @@ fn begin(session: &mut Option<Session>, config: &Config, lane: Lane, reach: Reac
     let mut last = StoreError::Unavailable("no connection".to_owned());
     for pause in TRIES {
         sleep(pause);
-        let connected = Session::connect(config, lane).and_then(|mut fresh| {
+        let connected = Session::connect(server, lane).and_then(|mut fresh| {
             fresh.command(&begin)?;
             Ok(fresh)
         });

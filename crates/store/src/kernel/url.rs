@@ -1,13 +1,11 @@
 //! The address of a database.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use postgres::config::{Host, SslMode};
-
 use super::dialect::Engine;
+use super::server;
 
 /// Where the database is: a path or `sqlite:PATH`, or `postgres://user:password@host/name`.
 ///
@@ -32,16 +30,23 @@ pub enum UrlError {
     /// The PostgreSQL address does not parse.
     #[error("the PostgreSQL address is not well formed: {0}")]
     Postgres(String),
-    /// Not this machine, and encryption is not built in yet.
+    /// Not this machine, and nothing to know it by.
     #[error(
-        "{0} is another machine: connections to PostgreSQL are not encrypted yet, so only this machine (a unix socket, localhost) is allowed; use a tunnel"
+        "{0} is another machine: name the certificate of the authority it can be known by, for example \
+         ?sslrootcert=/etc/attune/database-ca.pem (or use this machine: a unix socket, localhost)"
     )]
     Remote(String),
-    /// `sslmode=require`, and encryption is not built in yet.
-    #[error(
-        "sslmode=require: connections to PostgreSQL are not encrypted yet; use a unix socket or localhost"
-    )]
-    Tls,
+    /// Encryption was asked for, and nothing named to know the server by.
+    #[error("sslmode needs sslrootcert=FILE, the certificate of the authority the server can be known by")]
+    NoAuthority,
+    /// The authority's certificate cannot be used.
+    #[error("sslrootcert={}: {reason}", path.display())]
+    Authority {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
 }
 
 impl DatabaseUrl {
@@ -60,7 +65,7 @@ impl FromStr for DatabaseUrl {
     fn from_str(text: &str) -> Result<Self, UrlError> {
         let text = text.trim();
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            postgres_config(text)?;
+            server::checked(text)?;
             return Ok(Self::Postgres(text.to_owned()));
         }
         let path = text.strip_prefix("sqlite:").unwrap_or(text);
@@ -103,38 +108,6 @@ fn without_password(url: &str) -> String {
     }
 }
 
-/// Parses a PostgreSQL address and makes sure that nothing crosses a network in the clear.
-pub(crate) fn postgres_config(url: &str) -> Result<postgres::Config, UrlError> {
-    let mut config: postgres::Config = url.parse().map_err(|wrong: postgres::Error| {
-        UrlError::Postgres(
-            std::error::Error::source(&wrong).map_or_else(|| wrong.to_string(), ToString::to_string),
-        )
-    })?;
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(UrlError::Tls);
-    }
-    for host in config.get_hosts() {
-        if let Host::Tcp(name) = host
-            && !is_this_machine(name)
-        {
-            return Err(UrlError::Remote(name.clone()));
-        }
-    }
-    if let Some(address) = config.get_hostaddrs().iter().find(|address| !address.is_loopback()) {
-        return Err(UrlError::Remote(address.to_string()));
-    }
-    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-        config.host_path("/var/run/postgresql");
-    }
-    config.application_name("attune");
-    Ok(config)
-}
-
-fn is_this_machine(name: &str) -> bool {
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -155,17 +128,18 @@ mod tests {
     }
 
     #[test]
-    fn nothing_crosses_a_network_in_the_clear() {
+    fn c5_nothing_crosses_a_network_in_the_clear() {
         let remote = |host: &str| Err(UrlError::Remote(host.to_owned()));
         assert_eq!("postgres://me@db.example.org/a".parse::<DatabaseUrl>(), remote("db.example.org"));
         assert_eq!("postgres://me@10.0.0.5/a".parse::<DatabaseUrl>(), remote("10.0.0.5"));
         assert_eq!("postgres://me@localhost,10.0.0.5/a".parse::<DatabaseUrl>(), remote("10.0.0.5"));
         assert_eq!("postgres://me@localhost/a?hostaddr=10.0.0.5".parse::<DatabaseUrl>(), remote("10.0.0.5"));
-        assert_eq!("postgres://me@localhost/a?sslmode=require".parse::<DatabaseUrl>(), Err(UrlError::Tls));
+        let alone = "postgres://me@localhost/a?sslmode=require".parse::<DatabaseUrl>();
+        assert_eq!(alone, Err(UrlError::NoAuthority));
     }
 
     #[test]
-    fn a_password_is_never_shown() {
+    fn c6_a_password_is_never_shown() {
         let url: DatabaseUrl = "postgres://me:s3cret@localhost/a?password=s3cret".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://me@localhost/a");
         assert_eq!(format!("{url:?}"), "DatabaseUrl(postgres://me@localhost/a)");

@@ -4,15 +4,15 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use postgres::Client;
 use postgres::config::Host;
-use postgres::{Client, Config, NoTls};
 
 use super::super::dialect::Engine;
 use super::super::error::{OpenError, StoreError};
 use super::super::migrate::{self, Migration};
 use super::super::postgres::error;
 use super::super::reach::{EVERY, SETTING};
-use super::super::url::postgres_config;
+use super::super::server::Server;
 use super::file::{Part, failed, is_free};
 use super::{BackupError, Overwrite, Report, TableRows};
 
@@ -23,15 +23,15 @@ const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
 pub(crate) fn backup(url: &str, target: &Path, overwrite: Overwrite) -> Result<Report, BackupError> {
-    let config = postgres_config(url).map_err(OpenError::from)?;
+    let server = Server::at(url).map_err(OpenError::from)?;
     is_free(target, overwrite)?;
     let part = Part::beside(target)?;
-    let mut client = connect(&config)?;
+    let mut client = connect(&server)?;
     // The rows are counted in the very state that is dumped.
     obey(&mut client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
     let snapshot: String = value(&mut client, "SELECT pg_export_snapshot()")?;
     let tables = counts(&mut client)?;
-    let mut dump = tool(DUMP, &config);
+    let mut dump = tool(DUMP, &server);
     dump.args(["--format=custom", "--schema=public", "--no-owner", "--no-privileges"]);
     // Without it, pg_dump refuses tables whose rows it might not see; the setting lets it see all.
     dump.arg("--enable-row-security");
@@ -52,22 +52,22 @@ pub(crate) fn restore(
     overwrite: Overwrite,
     known: &[Migration],
 ) -> Result<Report, BackupError> {
-    let config = postgres_config(url).map_err(OpenError::from)?;
+    let server = Server::at(url).map_err(OpenError::from)?;
     let tables = read_back(source)?;
     if !tables.iter().any(|found| found.table == "schema_migration") {
         return Err(BackupError::NotABackup(source.to_owned()));
     }
-    let mut client = connect(&config)?;
+    let mut client = connect(&server)?;
     let others: i64 = value(&mut client, OTHERS)?;
     if others > 0 {
         return Err(BackupError::InUse(others));
     }
     let exists = !counts(&mut client)?.is_empty();
     if exists && overwrite == Overwrite::Refuse {
-        return Err(BackupError::Exists(config.get_dbname().unwrap_or("the database").to_owned()));
+        return Err(BackupError::Exists(server.config().get_dbname().unwrap_or("the database").to_owned()));
     }
     let kept = set_aside(&mut client)?;
-    let filled = fill(source, &config, &mut client, &tables)
+    let filled = fill(source, &server, &mut client, &tables)
         .and_then(|()| Ok(migrate::remaining(&migrate::postgres_applied(&mut client)?, known).map(drop)?));
     if let Err(wrong) = filled {
         let back = format!("DROP SCHEMA public CASCADE; ALTER SCHEMA {kept} RENAME TO public");
@@ -94,11 +94,11 @@ fn set_aside(client: &mut Client) -> Result<String, BackupError> {
 /// Fills the empty schema from the archive, in one transaction, and reads it back.
 fn fill(
     source: &Path,
-    config: &Config,
+    server: &Server,
     client: &mut Client,
     tables: &[TableRows],
 ) -> Result<(), BackupError> {
-    let mut list = tool(RESTORE, config);
+    let mut list = tool(RESTORE, server);
     list.arg("--list").arg(source);
     let contents = run(RESTORE, &mut list)?;
     // The schema itself is there already.
@@ -106,10 +106,10 @@ fn fill(
     let chosen = Part::beside(&source.with_extension("list"))?;
     std::fs::write(chosen.path(), wanted.collect::<Vec<_>>().join("\n")).map_err(failed(chosen.path()))?;
 
-    let mut restore = tool(RESTORE, config);
+    let mut restore = tool(RESTORE, server);
     restore.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
     restore.arg("--use-list").arg(chosen.path());
-    restore.arg("--dbname").arg(config.get_dbname().unwrap_or_default()).arg(source);
+    restore.arg("--dbname").arg(server.config().get_dbname().unwrap_or_default()).arg(source);
     run(RESTORE, &mut restore)?;
     if counts(client)? != tables {
         let reason = "the rows of the database are not those of the backup".to_owned();
@@ -125,8 +125,8 @@ pub(crate) fn integrity(url: &str) -> Result<Vec<String>, BackupError> {
             WHERE NOT convalidated
         UNION ALL SELECT checksum_failures || ' pages failed their checksum' FROM pg_stat_database
             WHERE datname = current_database() AND checksum_failures > 0";
-    let config = postgres_config(url).map_err(OpenError::from)?;
-    let mut client = connect(&config)?;
+    let server = Server::at(url).map_err(OpenError::from)?;
+    let mut client = connect(&server)?;
     let rows = client.query(INVALID, &[]).map_err(|wrong| error(&wrong))?;
     let mut faults = Vec::new();
     for row in rows {
@@ -140,8 +140,8 @@ pub(crate) fn integrity(url: &str) -> Result<Vec<String>, BackupError> {
     Ok(faults)
 }
 
-fn connect(config: &Config) -> Result<Client, BackupError> {
-    let mut client = config.connect(NoTls).map_err(|wrong| error(&wrong))?;
+fn connect(server: &Server) -> Result<Client, BackupError> {
+    let mut client = server.connect()?;
     // A backup holds the rows of all practices.
     obey(&mut client, &format!("SET {SETTING} = '{EVERY}'"))?;
     Ok(client)
@@ -208,9 +208,13 @@ fn count_line(line: &[u8], counting: &mut bool, tables: &mut Vec<TableRows>) {
 }
 
 /// The address goes through the environment: arguments are visible to everybody on the machine.
-fn tool(name: &'static str, config: &Config) -> Command {
+fn tool(name: &'static str, server: &Server) -> Command {
     let mut command = Command::new(name);
     command.env("PGOPTIONS", format!("-c {SETTING}={EVERY}"));
+    let config = server.config();
+    if let Some(authority) = server.authority() {
+        command.env("PGSSLMODE", "verify-full").env("PGSSLROOTCERT", authority);
+    }
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => {
             command.env("PGHOST", host);
