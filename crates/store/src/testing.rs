@@ -13,8 +13,13 @@ use crate::kernel::{Server, migration_text};
 use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
 
 /// Few connections, so that many tests fit on one server.
-pub const OPTIONS: Options =
-    Options { readers: 2, writers: 2, queue_length: 1024, wait: std::time::Duration::from_secs(30) };
+pub const OPTIONS: Options = Options {
+    readers: 2,
+    writers: 2,
+    queue_length: 1024,
+    wait: std::time::Duration::from_secs(30),
+    look_again: std::time::Duration::from_millis(20),
+};
 
 const SERVER: &str = "ATTUNE_TEST_POSTGRES";
 /// The role the databases belong to: no superuser, no BYPASSRLS. The password matters only to servers that ask for one.

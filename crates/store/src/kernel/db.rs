@@ -10,12 +10,14 @@ use tokio::sync::watch;
 
 use super::dialect::Engine;
 use super::error::{OpenError, StoreError};
+use super::health::{Health, State};
 use super::jobs::{Queue, Served};
 use super::migrate::{self, Migration};
 use super::postgres::{self, Lane, Session};
 use super::reach::{Across, IGNORES_WALLS, Reach};
 use super::server::Server;
 use super::sqlite;
+use super::sqlite_serve::{self, Held};
 use super::tx::Tx;
 use super::url::DatabaseUrl;
 
@@ -30,11 +32,19 @@ pub struct Options {
     pub queue_length: usize,
     /// How long a caller waits for room in a queue before [`StoreError::Unavailable`].
     pub wait: Duration,
+    /// After a fault of disk or data: how often to look whether writing may begin again.
+    pub look_again: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, writers: 4, queue_length: 1024, wait: Duration::from_secs(30) }
+        Self {
+            readers: 4,
+            writers: 4,
+            queue_length: 1024,
+            wait: Duration::from_secs(30),
+            look_again: Duration::from_secs(5),
+        }
     }
 }
 
@@ -55,6 +65,7 @@ struct Inner {
     writes: Arc<Queue>,
     reads: Arc<Queue>,
     exports: Arc<Queue>,
+    health: Arc<Health>,
     /// Each serving thread holds a receiver: all gone means all connections closed.
     alive: watch::Sender<()>,
 }
@@ -66,10 +77,16 @@ impl Drop for Inner {
 }
 
 impl Inner {
+    /// The queue of changes, unless writing is stopped.
+    fn writable(&self) -> Result<&Queue, StoreError> {
+        self.health.writable().map(|()| &*self.writes)
+    }
+
     fn stop(&self) {
         for queue in [&self.writes, &self.reads, &self.exports] {
             queue.close();
         }
+        self.health.close();
     }
 
     /// Starts a thread that serves a queue; it holds `keep` until its connection is closed.
@@ -81,12 +98,19 @@ impl Inner {
         serve: impl FnOnce(&Queue) + Send + 'static,
     ) -> Result<(), OpenError> {
         let queue = Arc::clone(queue);
-        let alive = self.alive.subscribe();
-        let run = move || {
-            let _alive = alive;
+        self.start(name, move || {
             let _keep = keep;
             let served = Served(queue);
             serve(&served.0);
+        })
+    }
+
+    /// Starts a thread that is waited for when the database is closed.
+    fn start(&self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+        let alive = self.alive.subscribe();
+        let run = move || {
+            let _alive = alive;
+            work();
         };
         let started = thread::Builder::new().name(format!("store-{name}")).spawn(run);
         started.map(drop).map_err(|wrong| StoreError::Unavailable(wrong.to_string()).into())
@@ -118,6 +142,7 @@ impl Db {
             writes: queue(),
             reads: queue(),
             exports: queue(),
+            health: Arc::new(Health::new()),
             alive: watch::Sender::new(()),
         };
         // The PostgreSQL client drives a runtime of its own, which cannot run inside the caller's.
@@ -147,7 +172,7 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.writes.submit(Reach::None, work).await
+        self.inner.writable()?.submit(Reach::None, work).await
     }
 
     /// [`Db::write`] on the rows of one practice. With PostgreSQL the work finds and writes no row of another one,
@@ -161,7 +186,7 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.writes.submit(Reach::Practice(practice), work).await
+        self.inner.writable()?.submit(Reach::Practice(practice), work).await
     }
 
     /// [`Db::read`] on the rows of one practice. With PostgreSQL the work finds no row of another one, whatever it
@@ -218,6 +243,16 @@ impl Db {
         self.inner.alive.closed().await;
     }
 
+    /// Whether changes are taken now.
+    pub fn state(&self) -> State {
+        self.inner.health.state()
+    }
+
+    /// The same, told at each change.
+    pub fn watch_state(&self) -> watch::Receiver<State> {
+        self.inner.health.watch()
+    }
+
     /// Which engine serves this database.
     pub fn engine(&self) -> Engine {
         self.inner.url.engine()
@@ -246,7 +281,7 @@ impl AcrossPractices<'_> {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.db.inner.writes.submit(Reach::Across(self.why), work).await
+        self.db.inner.writable()?.submit(Reach::Across(self.why), work).await
     }
 
     /// [`Db::read`] on the rows of all practices.
@@ -280,22 +315,26 @@ fn start_sqlite(
     let writer = sqlite::connect(&path)?;
     migrate::sqlite(&writer, migrations)?;
     tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
-    let reader = || {
-        let connection = sqlite::connect(&path)?;
-        sqlite::reading_only(&connection)?;
-        Ok::<_, StoreError>(connection)
-    };
+    let health = &inner.health;
     for _ in 0..options.readers.max(1) {
-        let connection = reader()?;
+        let held = Held::reading(&path, health)?;
         inner.serve("read", &inner.reads, Arc::clone(&lock), move |queue| {
-            sqlite::serve_reads(&connection, queue);
+            sqlite_serve::serve_reads(held, queue);
         })?;
     }
-    let connection = reader()?;
+    let held = Held::reading(&path, health)?;
     inner.serve("export", &inner.exports, Arc::clone(&lock), move |queue| {
-        sqlite::serve_reads(&connection, queue);
+        sqlite_serve::serve_reads(held, queue);
     })?;
-    inner.serve("write", &inner.writes, lock, move |queue| sqlite::serve_writes(&writer, queue))
+    let held = Held::writing(&path, health, writer);
+    inner.serve("write", &inner.writes, Arc::clone(&lock), move |queue| {
+        sqlite_serve::serve_writes(held, queue);
+    })?;
+    let health = Arc::clone(health);
+    inner.start("guard", move || {
+        let _lock = lock;
+        health.guard(options.look_again, || sqlite_serve::verify(&path));
+    })
 }
 
 fn start_postgres(
@@ -317,11 +356,12 @@ fn start_postgres(
     ];
     for (name, queue, lane, count) in lanes {
         for _ in 0..count {
-            let server = server.clone();
-            inner.serve(name, queue, (), move |queue| postgres::serve(&server, lane, queue))?;
+            let (server, health) = (server.clone(), Arc::clone(&inner.health));
+            inner.serve(name, queue, (), move |queue| postgres::serve(&server, lane, queue, &health))?;
         }
     }
-    Ok(())
+    let health = Arc::clone(&inner.health);
+    inner.start("guard", move || health.guard(options.look_again, || postgres::verify(&server)))
 }
 
 /// Row-level security does not hold a superuser, nor a role with BYPASSRLS. The program works with one all the same:

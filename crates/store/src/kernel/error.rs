@@ -22,6 +22,9 @@ pub enum StoreError {
     /// Reading or writing the disk failed; nothing was changed.
     #[error("the disk of the database failed ({0}): nothing was saved")]
     Io(String),
+    /// An earlier write met a fault: none is tried until disk and data were looked at. Nothing was changed.
+    #[error("writing has stopped because {0}: nothing was saved, reading goes on")]
+    Stopped(super::health::Fault),
     /// Another transaction held what this one needed for too long; trying again may work.
     #[error("the database is busy: nothing was saved, try again")]
     Busy,

@@ -11,6 +11,7 @@ use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_ch
 use postgres::{Client, Statement};
 
 use super::error::{ConflictKind, StoreError};
+use super::health::{Fault, Health};
 use super::jobs::{Job, Queue};
 use super::numeric;
 use super::reach::Reach;
@@ -140,16 +141,28 @@ fn stream(
 }
 
 /// Serves jobs until the queue closes; connects when there is work, and again when a connection is lost.
-pub(crate) fn serve(server: &Server, lane: Lane, queue: &Queue) {
+pub(crate) fn serve(server: &Server, lane: Lane, queue: &Queue, health: &Health) {
     let mut session = None;
+    let mut epoch = health.epoch();
     while let Some(mut job) = queue.pop() {
         if !job.wanted() {
             continue;
         }
+        if lane == Lane::Write
+            && let Err(stopped) = health.writable()
+        {
+            job.settle(Err(stopped));
+            continue;
+        }
+        if epoch != health.epoch() {
+            epoch = health.epoch();
+            session = None;
+        }
         match begin(&mut session, server, lane, job.reach()) {
             Err(wrong) => job.settle(Err(wrong)),
             Ok(()) => {
-                let ended = session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut()));
+                let ended =
+                    session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut(), health));
                 if session.as_ref().is_some_and(Session::is_closed) || !is_clean(&ended) {
                     session = None;
                 }
@@ -194,17 +207,46 @@ fn begin(session: &mut Option<Session>, server: &Server, lane: Lane, reach: Reac
     })
 }
 
-fn transact(session: &mut Session, lane: Lane, job: &mut dyn Job) -> Result<(), StoreError> {
+fn transact(session: &mut Session, lane: Lane, job: &mut dyn Job, health: &Health) -> Result<(), StoreError> {
     let link = Link::Postgres(session);
     let mut tx = if lane == Lane::Write { Tx::standing(link) } else { Tx::new(link) };
     let keep = job.run(&mut tx);
+    if let Some(fault) = tx.fault() {
+        note(health, lane, &fault);
+    }
     if !keep {
         return session.command("ROLLBACK");
     }
-    session.command("COMMIT").map_err(|wrong| match wrong {
-        StoreError::Unavailable(_) | StoreError::Io(_) => StoreError::InDoubt,
-        other => other,
+    session.command("COMMIT").map_err(|wrong| {
+        note(health, lane, &wrong);
+        match wrong {
+            StoreError::Unavailable(_) | StoreError::Io(_) => StoreError::InDoubt,
+            other => other,
+        }
     })
+}
+
+/// Stops writing if the error is a fault of the server's disk or data. A change that a reader tried is none.
+fn note(health: &Health, lane: Lane, wrong: &StoreError) {
+    if lane != Lane::Write && *wrong == StoreError::ReadOnly {
+        return;
+    }
+    if let Some(why) = Fault::of(wrong) {
+        health.stop(why);
+    }
+}
+
+/// Looks at the server from a fresh connection: a file that grows, then a change that is kept.
+///
+/// # Errors
+/// What is still wrong.
+pub(crate) fn verify(server: &Server) -> Result<(), StoreError> {
+    let mut session = Session::connect(server, Lane::Write)?;
+    session.command(
+        "BEGIN READ WRITE; CREATE TEMP TABLE attune_probe (bytes TEXT) ON COMMIT DROP;
+         INSERT INTO attune_probe SELECT repeat(md5(n::text), 32) FROM generate_series(1, 4096) n; COMMIT",
+    )?;
+    session.command("BEGIN READ WRITE; UPDATE schema_migration SET applied_at = applied_at; COMMIT")
 }
 
 /// An error in the kernel's words. Never the detail of PostgreSQL's message: it quotes values.

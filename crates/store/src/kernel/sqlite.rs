@@ -2,16 +2,15 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
 use super::error::{OpenError, StoreError};
-use super::jobs::{Job, Queue};
 use super::names::sqlite_error;
-use super::tx::{Link, Row, Tx};
+use super::tx::Row;
 use super::value::Value;
 
 /// WAL databases could be damaged by a race between checkpoint and commit before this version.
@@ -19,9 +18,6 @@ const LEAST_VERSION: (i32, &str) = (3_051_003, "3.51.3");
 const BUSY: Duration = Duration::from_secs(15);
 /// Most texts a program of this size has; a text beyond it is prepared again each time.
 const STATEMENTS: usize = 1024;
-/// A group ends here, so that the first one in it does not wait too long for its answer.
-const GROUP: usize = 256;
-const GROUP_TIME: Duration = Duration::from_millis(20);
 
 /// Pragmas of every connection: `synchronous=FULL` because what was acknowledged must survive a power
 /// cut, `temp_store=MEMORY` because nothing of a client may reach a temporary folder, `secure_delete`
@@ -219,79 +215,6 @@ pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Result<Value
         }
         ValueRef::Blob(bytes) => Value::Bytes(bytes.into()),
     })
-}
-
-/// Serves writing jobs until the queue closes.
-pub(crate) fn serve_writes(connection: &Connection, queue: &Queue) {
-    while let Some(first) = queue.pop() {
-        write_group(connection, first, queue);
-    }
-    // Keeps the planner's statistics fresh; nothing is lost when it cannot.
-    let _ = command(connection, "PRAGMA optimize");
-}
-
-/// All waiting jobs in one transaction, each in its own savepoint; answers after the one fsync.
-fn write_group(connection: &Connection, first: Box<dyn Job>, queue: &Queue) {
-    if let Err(wrong) = control(connection, "BEGIN IMMEDIATE") {
-        return first.settle(Err(wrong));
-    }
-    let started = Instant::now();
-    let mut done = Vec::new();
-    let mut next = Some(first);
-    let mut standing = Ok(());
-    while let Some(mut job) = next {
-        if job.wanted() {
-            standing = write_one(connection, job.as_mut());
-        }
-        done.push(job);
-        if standing.is_err() || done.len() == GROUP || started.elapsed() > GROUP_TIME {
-            break;
-        }
-        next = queue.pop_waiting();
-    }
-    let ended = standing.and_then(|()| control(connection, "COMMIT"));
-    if ended.is_err() && !connection.is_autocommit() {
-        // What was not committed is gone with the transaction; there is nobody else to tell.
-        let _ = control(connection, "ROLLBACK");
-    }
-    for job in done {
-        job.settle(ended.clone());
-    }
-}
-
-/// Each job has its own savepoint. An error here means that the transaction of the whole group is lost.
-fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
-    control(connection, "SAVEPOINT attune_1")?;
-    let mut tx = Tx::standing(Link::Sqlite(connection));
-    let keep = job.run(&mut tx);
-    if connection.is_autocommit() {
-        // A full or failing disk makes SQLite roll back everything at once.
-        let cause = tx.failure();
-        return Err(cause.unwrap_or_else(|| StoreError::Io("SQLite rolled back".to_owned())));
-    }
-    if !keep {
-        control(connection, "ROLLBACK TO SAVEPOINT attune_1")?;
-    }
-    control(connection, "RELEASE SAVEPOINT attune_1")
-}
-
-/// Serves reading jobs until the queue closes, each on one state of the database.
-pub(crate) fn serve_reads(connection: &Connection, queue: &Queue) {
-    while let Some(mut job) = queue.pop() {
-        if !job.wanted() {
-            continue;
-        }
-        if let Err(wrong) = control(connection, "BEGIN") {
-            job.settle(Err(wrong));
-            continue;
-        }
-        job.run(&mut Tx::new(Link::Sqlite(connection)));
-        let ended = match connection.is_autocommit() {
-            true => Ok(()),
-            false => control(connection, "ROLLBACK"),
-        };
-        job.settle(ended);
-    }
 }
 
 /// Whether every reference of the file points at a row.

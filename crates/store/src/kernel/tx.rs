@@ -2,6 +2,7 @@
 
 use super::dialect::Engine;
 use super::error::StoreError;
+use super::health::Fault;
 use super::postgres::Session;
 use super::queries::Sql;
 use super::value::{FromValue, ToValue, Value};
@@ -16,6 +17,8 @@ pub struct Tx<'c> {
     /// asked for is there already.
     standing: bool,
     failed: Option<StoreError>,
+    /// A fault of the disk or the data, kept even when a savepoint swallowed it.
+    fault: Option<StoreError>,
 }
 
 pub(crate) enum Link<'c> {
@@ -25,7 +28,7 @@ pub(crate) enum Link<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(link: Link<'c>) -> Self {
-        Self { link, depth: 0, standing: false, failed: None }
+        Self { link, depth: 0, standing: false, failed: None, fault: None }
     }
 
     /// A transaction in which the savepoint `attune_1` was just set.
@@ -36,6 +39,11 @@ impl<'c> Tx<'c> {
     /// The error that spoilt the transaction, whether or not its closure passed it on.
     pub(crate) fn failure(&self) -> Option<StoreError> {
         self.failed.clone()
+    }
+
+    /// The fault of disk or data that a statement met, whatever became of the statement.
+    pub(crate) fn fault(&self) -> Option<StoreError> {
+        self.fault.clone()
     }
 
     /// Which engine runs this.
@@ -198,6 +206,9 @@ impl<'c> Tx<'c> {
             && !matches!(wrong, StoreError::Decode { .. } | StoreError::Bind { .. })
         {
             self.failed = Some(wrong.clone());
+            if Fault::of(wrong).is_some() {
+                self.fault = Some(wrong.clone());
+            }
         }
         outcome
     }

@@ -173,30 +173,6 @@ async fn constraints_have_the_same_names_on_both_engines() {
     .await;
 }
 
-#[tokio::test]
-async fn a_full_disk_is_told_to_all_it_hit_and_what_was_answered_stays() {
-    const LIMIT: Sql = Sql::new("PRAGMA max_page_count = 40");
-    const NO_LIMIT: Sql = Sql::new("PRAGMA max_page_count = 1000000");
-    const FILL: Sql = Sql::new(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-         INSERT INTO tag (word) SELECT 'word' || i FROM n",
-    );
-    let database = TestDatabase::new(Engine::Sqlite, SCHEMA).unwrap();
-    let db = Db::open_with(database.url(), OPTIONS, SCHEMA).unwrap();
-    db.write(|tx| add(tx, "kept")).await.unwrap();
-    db.write(|tx| tx.exec(LIMIT, &[])).await.unwrap();
-    let beside = db.write(|tx| add(tx, "beside"));
-    let filling = db.write(|tx| tx.savepoint(|tx| tx.exec(FILL, &[])));
-    let (beside, filling) = tokio::join!(beside, filling);
-    assert_eq!(filling, Err(StoreError::Full));
-    let expected = if beside.is_ok() { 2 } else { 1 };
-    assert_eq!(db.read(count).await, Ok(expected), "{beside:?}");
-    db.write(|tx| tx.exec(NO_LIMIT, &[])).await.unwrap();
-    assert_eq!(db.write(|tx| add(tx, "later")).await, Ok(()));
-    db.close().await;
-    assert_eq!(store::integrity(database.url()).unwrap(), Vec::<String>::new());
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_that_wait_for_each_other_one_is_told_to_try_again() {
     const TOUCH: Sql = Sql::new("UPDATE person SET age = age + 1 WHERE id = $1");

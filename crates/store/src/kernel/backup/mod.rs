@@ -6,6 +6,8 @@ mod file;
 mod postgres;
 mod sqlite;
 
+pub(crate) use file::beside;
+
 use std::path::{Path, PathBuf};
 use std::thread;
 
