@@ -79,6 +79,17 @@ impl App {
         self.practices().await.map(drop)
     }
 
+    /// Whether the store answers and takes changes.
+    ///
+    /// # Errors
+    /// Why not: the store's failure, or [`store::StoreError::Stopped`] with the fault.
+    pub async fn is_ready(&self) -> Result<(), store::StoreError> {
+        if let Some(fault) = self.db.state().fault() {
+            return Err(store::StoreError::Stopped(fault));
+        }
+        self.is_well().await
+    }
+
     /// The store, for upkeep (integrity, backup) by the command line.
     #[must_use]
     pub fn db(&self) -> &Db {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::testing::{OPTIONS, TestDatabase, each_database, each_engine_with};
+use store::testing::{OPTIONS, each_database, each_engine_with};
 use store::{ConflictKind, Db, Engine, Options, Sql, StoreError};
 
 use crate::schema::{ADD, SCHEMA, TAG, VISIT, add, count};

@@ -9,7 +9,7 @@ use crate::ui::prelude::*;
 use app::entry::Refused;
 use app::entry::StoreError;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::access::Denial;
@@ -89,9 +89,13 @@ impl WebError {
     /// The link was used, has expired, or never existed.
     pub const LINK_ENDED: WebError =
         WebError::new(StatusCode::GONE, "link-ended", "error-link-ended-title", "error-link-ended-text");
-    /// The disk is full: nothing was lost, nothing can be saved.
-    pub const FULL: WebError =
-        WebError::new(StatusCode::INSUFFICIENT_STORAGE, "full", "error-full-title", "error-full-text");
+    /// Disk or data failed: nothing was lost, nothing is saved until they were looked at, reading goes on.
+    pub const STOPPED: WebError = WebError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "stopped",
+        "error-stopped-title",
+        "error-stopped-text",
+    );
     /// The store does not answer.
     pub const UNAVAILABLE: WebError = WebError::new(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -361,7 +365,11 @@ impl From<StoreError> for WebError {
     fn from(failure: StoreError) -> WebError {
         tracing::error!(%failure, "the store failed");
         match failure {
-            StoreError::Full => WebError::FULL,
+            StoreError::Stopped(_)
+            | StoreError::Full
+            | StoreError::Io(_)
+            | StoreError::Corrupt(_)
+            | StoreError::ReadOnly => WebError::STOPPED,
             StoreError::Busy | StoreError::Retry | StoreError::Unavailable(_) => WebError::UNAVAILABLE,
             StoreError::Conflict { .. } => WebError::STALE,
             _ => WebError::INTERNAL,
@@ -399,6 +407,9 @@ pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) 
     };
     let signed = response.extensions().get::<Signed>();
     let mut page = (error.status, page(error, &asker, signed)).into_response();
+    if error.status == StatusCode::SERVICE_UNAVAILABLE {
+        page.headers_mut().insert(axum::http::header::RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    }
     for (name, value) in response.headers() {
         if name != axum::http::header::CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
             page.headers_mut().insert(name.clone(), value.clone());
@@ -406,6 +417,9 @@ pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) 
     }
     page
 }
+
+/// After how many seconds it is worth trying again while the store does not answer or takes no changes.
+const RETRY_SECONDS: &str = "30";
 
 fn has_page(response: &Response) -> bool {
     let kind = response.headers().get(axum::http::header::CONTENT_TYPE);

@@ -9,6 +9,7 @@ pub fn routes() -> Vec<Route> {
         get("/help", Policy::Public, help),
         get("/weather", Policy::Public, weather),
         get("/health", Policy::Public, health),
+        get("/ready", Policy::Public, ready),
         get("/home", Policy::Needs(Action::OwnAccount), home),
     ]
 }
@@ -51,6 +52,15 @@ async fn weather(asker: Asker) -> Markup {
         &Frame::new(w, w.t("weather-heading"), w.t("weather-heading")),
         html! { p { (w.t("weather-text")) } },
     )
+}
+
+/// Whether everything works, saving included: for a balancer, and for whoever watches the machine.
+async fn ready(State(web): State<Web>) -> Response {
+    let answer = |status, words: String| (status, words).into_response();
+    match web.app.is_ready().await {
+        Ok(()) => answer(StatusCode::OK, "ready\n".to_owned()),
+        Err(reason) => answer(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
+    }
 }
 
 /// Answers as long as the store answers.
