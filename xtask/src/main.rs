@@ -4,6 +4,7 @@
 
 mod bench;
 mod count;
+mod passwords;
 mod postgres;
 mod process;
 mod provide;
@@ -36,6 +37,11 @@ const COMMANDS: &[Command] = &[
         name: "tidy",
         help: "what lints cannot check: sizes, documents, content, dependency arrows",
         run: tidy::run,
+    },
+    Command {
+        name: "passwords",
+        help: "make the list of common passwords from a text of leaked ones",
+        run: passwords::run,
     },
     Command {
         name: "postgres",

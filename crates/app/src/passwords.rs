@@ -3,11 +3,14 @@
 
 use crate::App;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use domain::password::{self, PasswordProblem};
+use domain::password::{self, Blocklist, PasswordProblem};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
+
+/// The 100,000 most common passwords, as hashes; `content/passwords/README.md` says where they are from.
+static COMMON: &[u8] = include_bytes!("../../../content/passwords/common.bin");
 
 /// Memory of one hash in KiB (19 MiB), as OWASP advises for Argon2id with two passes on one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -49,7 +52,7 @@ impl Password {
     /// # Errors
     /// [`PasswordProblem`].
     pub(crate) fn check(&self, least: usize, about: &[&str]) -> Result<(), PasswordProblem> {
-        password::check(&self.0, least, about)
+        password::check(&self.0, least, Blocklist::of(COMMON), about)
     }
 }
 
@@ -120,5 +123,33 @@ mod tests {
         let same = Password::typed("A\u{30a}ngstro\u{308}m fine");
         assert!(argon2().unwrap().verify_password(same.0.as_bytes(), kept.as_str()).is_ok());
         assert!(argon2().unwrap().verify_password(b"Angstrom fine", kept.as_str()).is_err());
+    }
+
+    #[test]
+    fn a3_a_hundred_thousand_common_passwords_are_refused_in_every_dress() {
+        let list = Blocklist::of(COMMON);
+        assert!(list.len() >= 100_000, "{}", list.len());
+        assert!(COMMON.chunks(5).is_sorted(), "the search needs them in order");
+        let refused = |text: &str| Password::typed(text).check(8, &["Amina Okello", "Lakeside Practice"]);
+        let dressed = [
+            "Password1",
+            "ＰＡＳＳＷＯＲＤ１２３",
+            "passwordpassword",
+            "!sunshine1!",
+            "iloveyou2",
+            "Trustno1...",
+        ];
+        for common in dressed.into_iter().chain(["qwertyuiop", "football12", "1q2w3e4r5t"]) {
+            assert_eq!(refused(common), Err(PasswordProblem::Common), "{common}");
+        }
+        assert_eq!(refused("Okello-Amina-87"), Err(PasswordProblem::AboutYou));
+        assert_eq!(refused("plum tree at dusk"), Ok(()));
+    }
+
+    #[test]
+    fn a3_hardly_any_good_password_is_taken_for_a_common_one() {
+        let list = Blocklist::of(COMMON);
+        let wrongly = (0..200_000).filter(|n| list.holds(&format!("plum tree {n} at dusk"))).count();
+        assert!(wrongly <= 1, "{wrongly} of 200,000; by the size of the hash 0.02 are to be expected");
     }
 }
