@@ -36,6 +36,8 @@ account-active = in use
 account-disabled = disabled
 role-administrator-hint = Runs the place. Reads nothing about clients.
 role-therapist-hint = Treats clients.
+role-trainee-hint = Treats clients in training. What they write is signed by somebody else.
+role-front-desk-hint = Keeps names, contact and days of sessions. Reads nothing clinical.
 role-privacy-officer-hint = Sees who opened which record, and when. Treats nobody.
 role-supervisor-hint = Reads the records of clients whose therapy they supervise.
 

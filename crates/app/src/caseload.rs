@@ -30,13 +30,13 @@ impl App {
     /// Denied, or the store's failure.
     pub async fn caseload(&self, ctx: &Ctx) -> Verdict<Vec<Entry>, std::convert::Infallible> {
         self.act(ctx, Ask::to(Action::ReadCaseload, "caseload"), |desk| {
-            let Some(account) = desk.grant.account() else { return Ok(Vec::new()) };
-            let rows = episodes::caseload(desk.tx, desk.grant.scope(), account, desk.ctx.now)?;
-            let treating = match &desk.ctx.actor {
-                Actor::Person(person) if person.roles.has(Role::Supervisor) => {
-                    relations::treating(desk.tx, &desk.grant, account, desk.ctx.now)?
-                }
-                _ => Vec::new(),
+            let Actor::Person(person) = &desk.ctx.actor else { return Ok(Vec::new()) };
+            let own = (person.account, &person.roles);
+            let rows = episodes::caseload(desk.tx, desk.grant.scope(), own, desk.ctx.now)?;
+            let treating = if person.roles.has(Role::Supervisor) {
+                relations::treating(desk.tx, &desk.grant, person.account, desk.ctx.now)?
+            } else {
+                Vec::new()
             };
             let today = desk.ctx.today();
             let mut entries: Vec<Entry> = rows

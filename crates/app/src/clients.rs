@@ -120,7 +120,9 @@ impl App {
                 .map_err(|problems| Refused::Verb(ClientError::Form(problems)))?;
             clients::insert(desk.tx, &desk.grant, id, &particulars, desk.ctx.now)?;
             if let Some(account) = desk.grant.account() {
-                relations::start(desk.tx, &desk.grant, (account, Relation::Treats, id), desk.ctx.now)?;
+                let treats = (account, Relation::Treats, id);
+                let treats = relations::NewRelation::now(treats, "registered", desk.ctx.now);
+                relations::start(desk.tx, &desk.grant, &treats)?;
             }
             Ok(id)
         })

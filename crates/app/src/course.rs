@@ -63,7 +63,7 @@ pub struct Head {
 pub enum MayWrite {
     /// Reads only (a supervisor, a finished course for others).
     No,
-    /// Writes entries, does not sign (a covering therapist).
+    /// Writes entries, does not sign (a covering therapist, a trainee).
     Entries,
     /// Writes and signs (the treating therapist).
     All,
@@ -74,7 +74,7 @@ impl MayWrite {
     pub(crate) fn under(rule: Rule) -> MayWrite {
         match rule {
             Rule::Relation(Relation::Treats) => MayWrite::All,
-            Rule::Relation(Relation::Covers) => MayWrite::Entries,
+            Rule::Relation(Relation::Covers | Relation::TraineeOn) => MayWrite::Entries,
             _ => MayWrite::No,
         }
     }

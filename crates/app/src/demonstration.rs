@@ -128,6 +128,7 @@ impl App {
         let person = Person {
             account,
             practice,
+            state: found.state,
             roles: found.roles,
             own_client: found.client,
             assurance: Assurance::Full,

@@ -274,7 +274,7 @@ impl App {
     /// Denied, [`PeopleError`], or the store's failure.
     pub async fn invite_client(&self, ctx: &Ctx, client: ClientId, email: &str) -> Step<ClientLink> {
         let email = email.to_owned();
-        self.act(ctx, Ask::on_client(Action::WriteIdentity, client, "own account"), move |desk| {
+        self.act(ctx, Ask::on_client(Action::ManageCare, client, "own account"), move |desk| {
             desk.fresh()?;
             let found = clients::find(desk.tx, &desk.grant)?;
             let found = found.ok_or(Refused::Verb(PeopleError::NoSuchClient))?;

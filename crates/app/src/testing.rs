@@ -13,6 +13,7 @@ use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex};
+use store::relations::NewRelation;
 use store::{Db, StoreError};
 
 /// A clock that a test moves.
@@ -51,6 +52,10 @@ pub struct World {
     pub supervisor: AccountId,
     /// The privacy officer.
     pub privacy_officer: AccountId,
+    /// A trainee.
+    pub trainee: AccountId,
+    /// Somebody at the front desk.
+    pub front_desk: AccountId,
 }
 
 /// The application on a database as it is, with a clock that starts on Monday, 2 November 2026, 09:00 in Kampala.
@@ -85,6 +90,8 @@ impl World {
             other_therapist: add("Ola Other", Role::Therapist).await,
             supervisor: add("Sue Supervisor", Role::Supervisor).await,
             privacy_officer: add("Pia Privacy", Role::PrivacyOfficer).await,
+            trainee: add("Tia Trainee", Role::Trainee).await,
+            front_desk: add("Fay Frontdesk", Role::FrontDesk).await,
             practice,
             clock,
             app,
@@ -104,7 +111,11 @@ impl World {
             .app
             .act(&ctx, ask, move |desk| {
                 let relation = (supervisor, Relation::Supervises, client);
-                store::relations::start(desk.tx, &desk.grant, relation, desk.ctx.now)?;
+                store::relations::start(
+                    desk.tx,
+                    &desk.grant,
+                    &NewRelation::now(relation, "asked", desk.ctx.now),
+                )?;
                 Ok(())
             })
             .await;
@@ -124,6 +135,7 @@ impl World {
         let person = Person {
             account: id,
             practice,
+            state: account.state,
             roles: account.roles,
             own_client: account.client,
             assurance: Assurance::Full,

@@ -90,9 +90,9 @@ async fn a_supervisor_reads_what_they_were_asked_to_supervise_until_that_ends() 
         let ctx = world.ctx(world.therapist).await;
         let client = world.app.create_client(&ctx, grace()).await.unwrap();
         let supervisor = world.ctx(world.supervisor).await;
-        let asked = world.app.involve(&ctx, client, world.administrator, Relation::Supervises).await;
+        let asked = world.app.involve(&ctx, client, (world.administrator, Relation::Supervises), None).await;
         assert!(matches!(asked, Err(Refused::Verb(CareError::NoSuchColleague))));
-        world.app.involve(&ctx, client, world.supervisor, Relation::Supervises).await.unwrap();
+        world.app.involve(&ctx, client, (world.supervisor, Relation::Supervises), None).await.unwrap();
         assert!(world.app.overview(&supervisor, client).await.is_ok());
         let list = world.app.caseload(&supervisor).await.unwrap();
         assert_eq!(list[0].therapist.as_deref(), Some("Tom Therapist"));

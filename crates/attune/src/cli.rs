@@ -136,7 +136,7 @@ pub enum User {
         name: String,
         /// Email address; also the name to sign in with
         email: String,
-        /// Roles: administrator, therapist, supervisor, privacy_officer
+        /// Roles: administrator, therapist, trainee, supervisor, privacy_officer, front_desk
         #[arg(required = true)]
         roles: Vec<String>,
         #[command(flatten)]

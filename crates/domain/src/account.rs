@@ -11,28 +11,69 @@ pub enum Role {
     Administrator,
     /// Treats clients.
     Therapist,
+    /// Treats clients in training: what they write counts when somebody else has signed it.
+    Trainee,
     /// Reads the records of the clients whose therapy they supervise.
     Supervisor,
     /// Watches over who opened what: reads the whole audit trail. Treats nobody.
     PrivacyOfficer,
+    /// Keeps the register: names, contact, days of sessions. Reads nothing clinical.
+    FrontDesk,
     /// Is treated.
     Client,
+    /// Is a client's guardian: sees what was released to them, item by item.
+    Guardian,
 }
 
 impl Role {
     /// All roles, in the order screens show them.
-    pub const ALL: [Role; 5] =
-        [Role::Administrator, Role::Therapist, Role::Supervisor, Role::PrivacyOfficer, Role::Client];
+    pub const ALL: [Role; 8] = [
+        Role::Administrator,
+        Role::Therapist,
+        Role::Trainee,
+        Role::Supervisor,
+        Role::PrivacyOfficer,
+        Role::FrontDesk,
+        Role::Client,
+        Role::Guardian,
+    ];
+
+    /// The roles of people who work here, in the order screens show them.
+    pub const STAFF: [Role; 6] = [
+        Role::Administrator,
+        Role::Therapist,
+        Role::Trainee,
+        Role::Supervisor,
+        Role::PrivacyOfficer,
+        Role::FrontDesk,
+    ];
 
     /// The word the record keeps.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Role::Administrator => "administrator",
-            Role::Therapist => "therapist",
-            Role::Supervisor => "supervisor",
             Role::PrivacyOfficer => "privacy_officer",
+            Role::Therapist => "therapist",
+            Role::Trainee => "trainee",
+            Role::Supervisor => "supervisor",
+            Role::FrontDesk => "front_desk",
             Role::Client => "client",
+            Role::Guardian => "guardian",
+        }
+    }
+
+    /// Whether whoever holds it works here; staff need two factors.
+    #[must_use]
+    pub fn is_staff(self) -> bool {
+        match self {
+            Role::Administrator
+            | Role::PrivacyOfficer
+            | Role::Therapist
+            | Role::Trainee
+            | Role::Supervisor
+            | Role::FrontDesk => true,
+            Role::Client | Role::Guardian => false,
         }
     }
 
@@ -43,7 +84,7 @@ impl Role {
     }
 }
 
-/// A set of roles. Staff roles may be combined; `Client` stands alone.
+/// A set of roles. Staff roles may be combined; `Client` and `Guardian` stand alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Roles(Vec<Role>);
@@ -76,10 +117,10 @@ impl Roles {
         self.0.contains(&role)
     }
 
-    /// Whether any of them works here (everybody but clients); staff need two factors.
+    /// Whether any of them works here; staff need two factors.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        self.0.iter().any(|role| *role != Role::Client)
+        self.0.iter().any(|role| role.is_staff())
     }
 
     /// The roles in order.
@@ -87,10 +128,13 @@ impl Roles {
         self.0.iter().copied()
     }
 
-    /// Whether the combination makes sense: at least one role, and `Client` alone.
+    /// Whether the combination makes sense: at least one role, those of people who do not work here alone, and
+    /// nobody both a therapist and in training.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        !self.0.is_empty() && (!self.has(Role::Client) || self.0.len() == 1)
+        let staff = self.0.iter().filter(|role| role.is_staff()).count();
+        let alone = staff == self.0.len() || self.0.len() == 1;
+        !self.0.is_empty() && alone && !(self.has(Role::Trainee) && self.has(Role::Therapist))
     }
 }
 

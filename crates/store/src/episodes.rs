@@ -1,10 +1,11 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
 use crate::{StoreError, Tx, queries};
-use domain::access::{Action, Grant, Scope};
+use domain::access::{AFTERCARE_DAYS, Action, Grant, Relation, Scope};
+use domain::account::{Role, Roles};
 use domain::episode::Summary;
 use domain::ids::{AccountId, ClientId, EpisodeId, PracticeId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::{Event, EventKind};
 
 queries! {
@@ -37,7 +38,12 @@ queries! {
                 JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
                 LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
                 WHERE r.practice_id = $1 AND r.account_id = $2 AND r.starts_at <= $3
-                  AND (r.ends_at IS NULL OR r.ends_at > $3)
+                  AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
+                       OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))
+                  AND NOT EXISTS (SELECT 1 FROM relation b
+                       WHERE b.practice_id = r.practice_id AND b.account_id = r.account_id AND b.client_id = r.client_id
+                         AND b.kind IN ('conflict', 'restricted') AND b.starts_at <= $3
+                         AND (b.ends_at IS NULL OR b.ends_at > $3))
                 ORDER BY c.name, c.id, s.episode_id DESC";
 }
 
@@ -70,7 +76,14 @@ pub fn client_of(
 
 /// Whether an action may append to a course.
 fn writes(action: Action) -> bool {
-    matches!(action, Action::WriteChart | Action::SignChart | Action::WriteShared | Action::AnswerMeasures)
+    matches!(
+        action,
+        Action::WriteChart
+            | Action::SignChart
+            | Action::CosignChart
+            | Action::WriteShared
+            | Action::AnswerMeasures
+    )
 }
 
 /// Opens an episode.
@@ -223,17 +236,31 @@ pub struct CaseloadRow {
     pub episode: Option<(EpisodeId, Summary)>,
 }
 
-/// The clients an account stands in a relation to now, by name.
+/// The clients whose charts an account may read now, by name. A test holds this condition equal to
+/// [`domain::access::decide`] for [`Action::ReadChart`].
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn caseload(
     tx: &mut Tx<'_>,
     scope: Scope,
-    account: AccountId,
+    (account, roles): (AccountId, &Roles),
     now: Timestamp,
 ) -> Result<Vec<CaseloadRow>, StoreError> {
-    let mut rows = tx.all(CASELOAD, &[&scope.practice(), &account, &now], |row| {
+    let word = |relation: Relation, of: &[Role]| {
+        if of.iter().any(|role| roles.has(*role)) { relation.code() } else { "" }
+    };
+    let treats = word(Relation::Treats, &[Role::Therapist]);
+    let covers = word(Relation::Covers, &[Role::Therapist]);
+    let supervises = word(Relation::Supervises, &[Role::Supervisor]);
+    let trainee = word(Relation::TraineeOn, &[Role::Trainee]);
+    let emergency = word(Relation::BreakGlass, &[Role::Therapist, Role::PrivacyOfficer]);
+    let aftercare = SignedDuration::from_hours(24 * AFTERCARE_DAYS);
+    let ended_after = now.saturating_sub(aftercare).unwrap_or(now);
+    let practice = scope.practice();
+    let values: &[&dyn crate::ToValue] =
+        &[&practice, &account, &now, &treats, &covers, &supervises, &trainee, &emergency, &ended_after];
+    let mut rows = tx.all(CASELOAD, values, |row| {
         let episode: Option<EpisodeId> = row.get(2)?;
         Ok(CaseloadRow {
             client: row.get(0)?,

@@ -204,10 +204,12 @@ pub fn sweep(tx: &mut Tx<'_>, now: Timestamp, idle_before: Timestamp) -> Result<
 }
 
 fn session(row: &Row<'_>) -> Result<Session, StoreError> {
+    let state = AccountState::from_code(&row.get::<String>(8)?);
     Ok(Session {
         person: Person {
             practice: row.get(0)?,
             account: row.get(1)?,
+            state,
             assurance: assurance(&row.get::<String>(2)?),
             roles: Roles::from_codes(&row.get::<String>(6)?),
             own_client: row.get(9)?,
@@ -218,7 +220,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         ends_at: row.get(4)?,
         name: row.get(5)?,
         zone: row.get(7)?,
-        state: AccountState::from_code(&row.get::<String>(8)?),
+        state,
         practice_name: row.get(10)?,
         practice_zone: row.get(11)?,
         demonstration: row.get::<String>(12)? == "demonstration",

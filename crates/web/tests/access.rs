@@ -55,6 +55,8 @@ async fn the_routes_answer_each_role_as_the_table_says() {
             ("therapist", Some(world.therapist)),
             ("supervisor", Some(world.supervisor)),
             ("privacy_officer", Some(world.privacy_officer)),
+            ("trainee", Some(world.trainee)),
+            ("front_desk", Some(world.front_desk)),
             ("client", Some(own)),
         ];
         for (name, account) in accounts {

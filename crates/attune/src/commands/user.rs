@@ -114,7 +114,7 @@ fn read_roles(words: &[String]) -> Result<Roles, Failure> {
     let known: Option<Vec<Role>> = words.iter().map(|word| Role::from_code(word)).collect();
     known.map(Roles::of).ok_or_else(|| {
         Failure::Said(format!(
-            "no such role among `{}`: administrator, therapist, supervisor, privacy_officer",
+            "no such role among `{}`: administrator, therapist, trainee, supervisor, privacy_officer, front_desk",
             words.join(" ")
         ))
     })

@@ -51,7 +51,10 @@ impl Stage<'_> {
         let particulars = person.particulars(self.today());
         let client = self.app.create_client(&ctx, particulars).await.at("registering a client")?;
         let supervisor = self.member("supervisor")?;
-        self.app.involve(&ctx, client, supervisor, Relation::Supervises).await.at("asking the supervisor")?;
+        self.app
+            .involve(&ctx, client, (supervisor, Relation::Supervises), None)
+            .await
+            .at("asking the supervisor")?;
         let account = self.client_account(&ctx, person, client).await?;
         if person.stands == Stands::Registered {
             return Ok(account);

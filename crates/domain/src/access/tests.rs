@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::ids::Identifier;
+use crate::account::Roles;
 use uuid::Uuid;
 
 fn id<T: Identifier>(n: u128) -> T {
@@ -11,6 +11,7 @@ fn person(roles: &[Role], own: Option<ClientId>) -> Person {
     Person {
         account: id(1),
         practice: id(2),
+        state: AccountState::Active,
         roles: Roles::of(roles.iter().copied()),
         own_client: own,
         assurance: Assurance::Full,
@@ -19,7 +20,7 @@ fn person(roles: &[Role], own: Option<ClientId>) -> Person {
 }
 
 fn window(relation: Relation) -> RelationWindow {
-    RelationWindow { relation, starts_at: Timestamp::UNIX_EPOCH, ends_at: None }
+    RelationWindow { items: Items::ALL, ..RelationWindow::open(relation, Timestamp::UNIX_EPOCH) }
 }
 
 const NOW: i64 = 1_800_000_000;
@@ -45,6 +46,25 @@ fn the_matrix_is_the_one_in_the_documents() {
             Actor::Person(person(&[Role::Therapist], None)),
             vec![window(Relation::Covers)],
         ),
+        (
+            "therapist, treated until a month ago",
+            Actor::Person(person(&[Role::Therapist], None)),
+            vec![RelationWindow {
+                ends_at: Some(Timestamp::from_second(NOW - 30 * 86_400).unwrap()),
+                ..window(Relation::Treats)
+            }],
+        ),
+        (
+            "therapist, break-glass",
+            Actor::Person(person(&[Role::Therapist], None)),
+            vec![window(Relation::BreakGlass)],
+        ),
+        (
+            "therapist, treats but kept out",
+            Actor::Person(person(&[Role::Therapist], None)),
+            vec![window(Relation::Treats), window(Relation::Restricted)],
+        ),
+        ("trainee on it", Actor::Person(person(&[Role::Trainee], None)), vec![window(Relation::TraineeOn)]),
         ("therapist, stranger", Actor::Person(person(&[Role::Therapist], None)), vec![]),
         (
             "supervisor of it",
@@ -53,6 +73,18 @@ fn the_matrix_is_the_one_in_the_documents() {
         ),
         ("supervisor, stranger", Actor::Person(person(&[Role::Supervisor], None)), vec![]),
         ("privacy officer", Actor::Person(person(&[Role::PrivacyOfficer], None)), vec![]),
+        (
+            "privacy officer, break-glass",
+            Actor::Person(person(&[Role::PrivacyOfficer], None)),
+            vec![window(Relation::BreakGlass)],
+        ),
+        ("front desk", Actor::Person(person(&[Role::FrontDesk], None)), vec![]),
+        (
+            "guardian of the client",
+            Actor::Person(person(&[Role::Guardian], None)),
+            vec![window(Relation::GuardianOf)],
+        ),
+        ("guardian, stranger", Actor::Person(person(&[Role::Guardian], None)), vec![]),
         ("client, own", Actor::Person(person(&[Role::Client], Some(client))), vec![]),
         ("client, another's", Actor::Person(person(&[Role::Client], Some(id(11)))), vec![]),
         (
@@ -66,7 +98,8 @@ fn the_matrix_is_the_one_in_the_documents() {
     for (name, actor, relations) in &personas {
         let facts = Facts { client: Some(client), relations };
         let allowed: Vec<&str> = Action::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|action| decide(actor, *action, facts, now()).is_ok())
             .map(Action::code)
             .collect();
@@ -76,15 +109,11 @@ fn the_matrix_is_the_one_in_the_documents() {
 }
 
 #[test]
-fn a_relation_that_has_ended_or_not_begun_gives_nothing() {
+fn z11_a_relation_that_has_ended_or_not_begun_gives_nothing() {
     let actor = Actor::Person(person(&[Role::Therapist], None));
     for window in [
-        RelationWindow { relation: Relation::Treats, starts_at: Timestamp::UNIX_EPOCH, ends_at: Some(now()) },
-        RelationWindow {
-            relation: Relation::Treats,
-            starts_at: Timestamp::from_second(NOW + 1).unwrap(),
-            ends_at: None,
-        },
+        RelationWindow { ends_at: Some(now()), ..window(Relation::Covers) },
+        RelationWindow { starts_at: Timestamp::from_second(NOW + 1).unwrap(), ..window(Relation::Treats) },
     ] {
         let facts = Facts { client: Some(id(10)), relations: &[window] };
         assert_eq!(decide(&actor, Action::ReadChart, facts, now()), Err(Denial::NoRule));
@@ -96,7 +125,7 @@ fn one_factor_opens_nothing_not_even_ones_own_account() {
     let mut one = person(&[Role::Therapist], None);
     one.assurance = Assurance::Partial;
     let actor = Actor::Person(one);
-    for action in Action::ALL {
+    for action in Action::ALL.iter().copied() {
         let facts = Facts { client: Some(id(10)), relations: &[window(Relation::Treats)] };
         assert_eq!(decide(&actor, action, facts, now()), Err(Denial::SecondFactorMissing));
     }
@@ -105,8 +134,73 @@ fn one_factor_opens_nothing_not_even_ones_own_account() {
 #[test]
 fn an_action_about_a_client_needs_a_client() {
     let actor = Actor::Person(person(&[Role::Therapist], None));
-    for action in Action::ALL.into_iter().filter(|action| action.about_a_client()) {
+    for action in Action::ALL.iter().copied().filter(|action| action.about_a_client()) {
         assert_eq!(decide(&actor, action, Facts::default(), now()), Err(Denial::NoClient));
+    }
+}
+
+#[test]
+fn z11_an_ended_treatment_is_read_for_ninety_days_and_written_no_more() {
+    let actor = Actor::Person(person(&[Role::Therapist], None));
+    let days = |days: i64| Timestamp::from_second(NOW + days * 86_400).unwrap();
+    let ended = [RelationWindow { ends_at: Some(now()), ..window(Relation::Treats) }];
+    let facts = Facts { client: Some(id(10)), relations: &ended };
+    let last = Timestamp::from_second(NOW + 90 * 86_400 - 1).unwrap();
+    for at in [now(), days(89), last] {
+        let grant = decide(&actor, Action::ReadChart, facts, at).unwrap();
+        assert_eq!(grant.rule(), Rule::Aftercare);
+        assert_eq!(grant.ends_at(), Some(days(90)));
+        for action in [Action::WriteChart, Action::SignChart, Action::ManageCare, Action::WriteIdentity] {
+            assert_eq!(decide(&actor, action, facts, at), Err(Denial::NoRule));
+        }
+    }
+    assert_eq!(decide(&actor, Action::ReadChart, facts, days(90)), Err(Denial::NoRule));
+}
+
+#[test]
+fn z4_a_block_beats_every_relation_and_role() {
+    for block in [Relation::Conflict, Relation::Restricted] {
+        let relations = Relation::ALL.map(window).into_iter().filter(|one| !one.relation.denies());
+        let relations: Vec<RelationWindow> = relations.chain([window(block)]).collect();
+        let facts = Facts { client: Some(id(10)), relations: &relations };
+        let actor = Actor::Person(person(&Role::STAFF, None));
+        for action in Action::ALL.iter().copied().filter(|action| action.about_a_client()) {
+            assert_eq!(decide(&actor, action, facts, now()), Err(Denial::Blocked(block)), "{action:?}");
+        }
+    }
+}
+
+#[test]
+fn z4_a_block_that_has_ended_keeps_nobody_out() {
+    let actor = Actor::Person(person(&[Role::Therapist], None));
+    let block = RelationWindow { ends_at: Some(now()), ..window(Relation::Conflict) };
+    let facts = Facts { client: Some(id(10)), relations: &[window(Relation::Treats), block] };
+    assert!(decide(&actor, Action::ReadChart, facts, now()).is_ok());
+}
+
+#[test]
+fn z4_no_role_no_relation_no_items_mean_nothing() {
+    let relations = [RelationWindow::open(Relation::GuardianOf, Timestamp::UNIX_EPOCH)];
+    let facts = Facts { client: Some(id(10)), relations: &relations };
+    let nobody = Actor::Person(person(&[], None));
+    let guardian = Actor::Person(person(&[Role::Guardian], None));
+    for action in Action::ALL.iter().copied().filter(|action| action.about_a_client()) {
+        assert_eq!(decide(&nobody, action, facts, now()), Err(Denial::NoRule));
+        assert_eq!(decide(&guardian, action, facts, now()), Err(Denial::NoRule));
+    }
+}
+
+#[test]
+fn z1_only_a_confirmed_member_has_powers() {
+    for (state, denial) in
+        [(AccountState::Invited, Denial::NotConfirmed), (AccountState::Disabled, Denial::Disabled)]
+    {
+        let somebody = Person { state, ..person(&Role::STAFF, None) };
+        let relations = [window(Relation::Treats)];
+        let facts = Facts { client: Some(id(10)), relations: &relations };
+        for action in Action::ALL.iter().copied() {
+            assert_eq!(decide(&Actor::Person(somebody.clone()), action, facts, now()), Err(denial));
+        }
     }
 }
 
@@ -118,7 +212,7 @@ fn a10_what_a_screen_left_open_must_not_do_asks_for_a_second_factor_of_the_last_
         person
     };
     let facts = Facts { client: Some(id(10)), relations: &[window(Relation::Treats)] };
-    for action in Action::ALL {
+    for action in Action::ALL.iter().copied() {
         let now_and_then =
             [given(5), given(6)].map(|person| decide(&Actor::Person(person), action, facts, now()).err());
         let expected = match now_and_then[0] {

@@ -61,7 +61,7 @@ impl Signed {
     pub fn frame(&self, tab_title: impl Into<String>, heading: impl Into<String>) -> Frame<'_> {
         let w = self.words();
         let mut frame = Frame::new(w, tab_title, heading);
-        let client = self.is(Role::Client);
+        let client = self.is(Role::Client) || self.is(Role::Guardian);
         frame.room = if client { Room::Client } else { Room::Staff };
         frame.practice = Some(&self.who.practice_name);
         frame.home_href = "/home";
@@ -89,7 +89,7 @@ impl Signed {
         let mut nav = Vec::new();
         let mut add =
             |href, text: &str, icon| nav.push(NavEntry { href, text: w.t(text).into_owned(), icon });
-        if self.is(Role::Therapist) || self.is(Role::Supervisor) {
+        if self.is(Role::Therapist) || self.is(Role::Supervisor) || self.is(Role::Trainee) {
             add("/clients", "nav-clients", Icon::People);
         }
         if self.is(Role::Administrator) {
@@ -110,7 +110,10 @@ pub fn role_word(w: Words, role: Role) -> String {
         Role::Administrator => w.t("role-administrator"),
         Role::Therapist => w.t("role-therapist"),
         Role::Supervisor => w.t("role-supervisor"),
+        Role::Trainee => w.t("role-trainee"),
         Role::PrivacyOfficer => w.t("role-privacy-officer"),
+        Role::FrontDesk => w.t("role-front-desk"),
+        Role::Guardian => w.t("role-guardian"),
         Role::Client => w.t("role-client"),
     };
     text.into_owned()

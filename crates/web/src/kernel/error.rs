@@ -238,6 +238,7 @@ impl Public for app::care::CareError {
         match self {
             E::NoSuchColleague => WebError::NOT_FOUND,
             E::AlreadySo | E::NothingToEnd => WebError::STALE,
+            E::NoEnd | E::OneselfOut => WebError::MALFORMED,
         }
     }
 }
@@ -352,9 +353,11 @@ impl Public for app::homework::HomeworkError {
 impl<E: Public> From<Refused<E>> for WebError {
     fn from(refused: Refused<E>) -> WebError {
         match refused {
-            Refused::Denied(Denial::NotSignedIn | Denial::SecondFactorMissing) => WebError::SIGNED_OUT,
+            Refused::Denied(
+                Denial::NotSignedIn | Denial::NotConfirmed | Denial::Disabled | Denial::SecondFactorMissing,
+            ) => WebError::SIGNED_OUT,
+            Refused::Denied(Denial::NoRule | Denial::NoClient | Denial::Blocked(_)) => WebError::NOT_FOUND,
             Refused::Denied(Denial::NotFresh) => WebError::NOT_FRESH,
-            Refused::Denied(Denial::NoRule | Denial::NoClient) => WebError::NOT_FOUND,
             Refused::Verb(error) => error.public(),
             Refused::Store(failure) => failure.into(),
         }

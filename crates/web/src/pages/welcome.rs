@@ -72,7 +72,7 @@ async fn health(State(web): State<Web>) -> Response {
 }
 
 async fn home(signed: Signed) -> Redirect {
-    let to = if signed.is(Role::Therapist) || signed.is(Role::Supervisor) {
+    let to = if signed.is(Role::Therapist) || signed.is(Role::Supervisor) || signed.is(Role::Trainee) {
         "/clients"
     } else if signed.is(Role::Administrator) {
         "/people"

@@ -19,7 +19,7 @@ mod view;
 
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Policy::Needs(Action::ReadPeople), Policy::Needs(Action::WritePeople));
-    let (settings, identity) = (Policy::Needs(Action::WritePractice), Policy::Needs(Action::WriteIdentity));
+    let (settings, care) = (Policy::Needs(Action::WritePractice), Policy::Needs(Action::ManageCare));
     vec![
         get("/people", read, list),
         get("/people/new", write, new),
@@ -33,8 +33,8 @@ pub fn routes() -> Vec<Route> {
         get("/practice", settings, practice::show),
         post("/practice", settings, practice::change),
         get("/audit", Policy::Needs(Action::ReadStaffAudit), trail),
-        get("/clients/{client}/account", identity, client_account),
-        post("/clients/{client}/account", identity, invite_client),
+        get("/clients/{client}/account", care, client_account),
+        post("/clients/{client}/account", care, invite_client),
     ]
 }
 

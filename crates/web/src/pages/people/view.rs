@@ -93,12 +93,14 @@ pub fn new(
 
 fn role_boxes(w: Words, roles: &Roles, error: Option<&str>) -> Markup {
     let label = w.t("people-roles");
-    let texts = [Role::Administrator, Role::Therapist, Role::Supervisor, Role::PrivacyOfficer].map(|role| {
+    let texts = Role::STAFF.map(|role| {
         let hint = match role {
             Role::Administrator => w.t("role-administrator-hint"),
             Role::Therapist => w.t("role-therapist-hint"),
+            Role::Trainee => w.t("role-trainee-hint"),
             Role::PrivacyOfficer => w.t("role-privacy-officer-hint"),
-            Role::Supervisor | Role::Client => w.t("role-supervisor-hint"),
+            Role::FrontDesk => w.t("role-front-desk-hint"),
+            Role::Supervisor | Role::Client | Role::Guardian => w.t("role-supervisor-hint"),
         };
         (role, role_word(w, role), hint)
     });
