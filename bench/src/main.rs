@@ -5,6 +5,7 @@
 
 mod chance;
 mod http;
+mod key;
 mod load;
 mod machine;
 mod practice;
@@ -44,7 +45,9 @@ struct Plan {
 }
 
 fn main() -> ExitCode {
-    match plan().and_then(|plan| measure(&plan)) {
+    let measured = plan().and_then(|plan| measure(&plan));
+    key::remove();
+    match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("bench: {message}");

@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use measure::{Answer, Answers, Instrument};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use store::vault::Keys;
 use store::{DatabaseUrl, Db, Options};
 
 /// Clients of one therapist.
@@ -48,7 +49,8 @@ pub fn generate(database: &Database, clients: usize) -> Result<Practice, String>
 async fn fill(database: &Database, clients: usize) -> Result<Practice, String> {
     let start = std::time::Instant::now();
     let url: DatabaseUrl = database.url().parse().map_err(told)?;
-    let db = Db::open(&url, Options { writers: 8, ..Options::default() }).map_err(told)?;
+    let keys = Keys::from_file(crate::key::path()?).map_err(told)?;
+    let db = Db::open(&url, &keys, Options { writers: 8, ..Options::default() }).map_err(told)?;
     let content = Content::embedded().map_err(told)?;
     let chance = Arc::new(Chance::new(SEED));
     let app = App::new(db.clone(), content, Arc::new(SystemClock), chance.clone());

@@ -115,6 +115,8 @@ impl Server {
         let mut child = Command::new(program)
             .args([command, "--database", &database.url(), "--listen", &address.to_string()])
             .args(more)
+            .arg("--key")
+            .arg(crate::key::path()?)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}", program.display()))?;

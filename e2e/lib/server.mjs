@@ -1,8 +1,11 @@
 // Starts the built program, reads its first line, and makes sure that it ends.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -16,12 +19,27 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => p
 /** The built program: ATTUNE_BINARY, else the debug build of this repository. */
 export const binary = process.env.ATTUNE_BINARY || fileURLToPath(new URL("../../target/debug/attune", import.meta.url));
 
+let keyFolder;
+process.on("exit", () => keyFolder && rmSync(keyFolder, { recursive: true, force: true }));
+
+/** A root key for databases that stay, made by the program itself, once. */
+export function rootKey() {
+  const make = !keyFolder;
+  keyFolder ??= mkdtempSync(join(tmpdir(), "attune-key-"));
+  const key = join(keyFolder, "root.key");
+  if (make) {
+    const made = spawnSync(binary, ["key", "new", "--key", key], { encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`no root key: ${made.error ?? made.stderr}`);
+  }
+  return key;
+}
+
 /**
  * A demonstration practice, freshly made.
  * `address` is "http://127.0.0.1:PORT"; `links` holds one one-time sign-in link per role.
  */
 export function startDemo({ database } = {}) {
-  const where = database ? ["--database", database] : [];
+  const where = database ? ["--database", database, "--key", rootKey()] : [];
   return start(["demo", "--json", "--listen", "127.0.0.1:0", ...where]);
 }
 
@@ -38,7 +56,7 @@ export function start(args, options) {
  * `setUpLink()` gives the link that the first start prints.
  */
 export function serve({ database, listen = "127.0.0.1:0" }) {
-  return run(["serve", "--listen", listen, "--database", database], {}, (line) => ({ address: line.replace(/^.* /, "") }));
+  return run(["serve", "--listen", listen, "--database", database, "--key", rootKey()], {}, (line) => ({ address: line.replace(/^.* /, "") }));
 }
 
 async function run(args, { env = {} } = {}, read) {

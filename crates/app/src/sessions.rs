@@ -96,7 +96,8 @@ impl App {
             let practice = session.person.practice;
             let touched = self.db.write_in(practice, move |tx| web_sessions::touch(tx, &hash, now)).await;
             // While nothing can be written, whoever is signed in reads on.
-            touched.or_else(|failure| if self.db.state().fault().is_some() { Ok(()) } else { Err(failure) })?;
+            touched
+                .or_else(|failure| if self.db.state().fault().is_some() { Ok(()) } else { Err(failure) })?;
         }
         Ok(Some(present(session)))
     }

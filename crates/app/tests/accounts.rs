@@ -296,7 +296,7 @@ async fn the_first_start_founds_a_practice_once() {
     })
     .await;
     let url = store::DatabaseUrl::Sqlite(tempfile::tempdir().unwrap().keep().join("new.db"));
-    let db = store::Db::open(&url, store::testing::OPTIONS).unwrap();
+    let db = store::Db::open(&url, &store::testing::keys(), store::testing::OPTIONS).unwrap();
     let content = app::content::Content::embedded().unwrap();
     let clock = std::sync::Arc::new(app::context::SystemClock);
     let app = app::App::new(db, content, clock, std::sync::Arc::new(app::context::SystemEntropy));

@@ -12,7 +12,12 @@ mod notes;
 /// A fresh SQLite database that lives as long as the test program.
 fn sqlite() -> store::Db {
     let folder = tempfile::tempdir().unwrap().keep();
-    store::Db::open(&store::DatabaseUrl::Sqlite(folder.join("test.db")), store::testing::OPTIONS).unwrap()
+    store::Db::open(
+        &store::DatabaseUrl::Sqlite(folder.join("test.db")),
+        &store::testing::keys(),
+        store::testing::OPTIONS,
+    )
+    .unwrap()
 }
 mod focus;
 mod homework;

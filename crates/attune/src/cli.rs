@@ -45,6 +45,9 @@ pub enum Command {
     /// Invite people, give them a new way in, or keep them out
     #[command(subcommand)]
     User(User),
+    /// Make, change, check or print the root key, without which nobody can read the records
+    #[command(subcommand)]
+    Key(Key),
 }
 
 /// Which database.
@@ -55,11 +58,24 @@ pub struct Database {
     pub database: Option<String>,
 }
 
+/// Which root key.
+#[derive(Debug, Clone, Args)]
+pub struct KeyArgs {
+    /// The file with the root key [default: root.key in the platform's folder for settings]
+    #[arg(long, value_name = "FILE", env = "ATTUNE_KEY")]
+    pub key: Option<PathBuf>,
+    /// A file whose first line is a passphrase, in place of a key file
+    #[arg(long, value_name = "FILE", env = "ATTUNE_KEY_PASSPHRASE_FILE", conflicts_with = "key")]
+    pub key_passphrase_file: Option<PathBuf>,
+}
+
 /// `attune serve`
 #[derive(Debug, Args)]
 pub struct Serve {
     #[command(flatten)]
     pub database: Database,
+    #[command(flatten)]
+    pub key: KeyArgs,
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "ATTUNE_LISTEN")]
     pub listen: SocketAddr,
@@ -77,6 +93,9 @@ pub struct Demo {
     /// An empty database to fill [default: SQLite in a temporary folder, gone at the end]
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
+    /// A root key to close it with, so that it can be served again [default: a key that is thrown away at the end]
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -93,6 +112,8 @@ pub struct Demo {
 pub struct Check {
     #[command(flatten)]
     pub database: Database,
+    #[command(flatten)]
+    pub key: KeyArgs,
 }
 
 /// `attune backup`
@@ -127,6 +148,49 @@ pub struct Door {
     pub address: String,
 }
 
+/// Which database, opened with which key.
+#[derive(Debug, Clone, Args)]
+pub struct Opened {
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// `attune key`
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a root key and a recovery sheet to print; do this once, before the first `attune serve`
+    New {
+        /// Type the key in from its recovery sheet: eight lines on standard input
+        #[arg(long)]
+        from_sheet: bool,
+        /// Where to write the sheet [default: root.key.sheet.html beside the key]
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Close the database with a new generation of the key, also while a server runs
+    Rotate {
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Say which generation of the key opens what
+    Check {
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Write the recovery sheet again
+    Sheet {
+        /// Where to write it [default: root.key.sheet.html beside the key]
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+}
+
 /// `attune user`
 #[derive(Debug, Subcommand)]
 pub enum User {
@@ -142,7 +206,7 @@ pub enum User {
         #[command(flatten)]
         door: Door,
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
     /// Give somebody a one-time link to a new password; the second factor stays
     Reset {
@@ -151,7 +215,7 @@ pub enum User {
         #[command(flatten)]
         door: Door,
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
     /// For somebody who lost their second factor and recovery codes: start the account anew
     StartAnew {
@@ -160,25 +224,25 @@ pub enum User {
         #[command(flatten)]
         door: Door,
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
     /// Let somebody in again
     Enable {
         /// Email address
         email: String,
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
     /// Keep somebody out: their sessions end at once
     Disable {
         /// Email address
         email: String,
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
     /// List people with roles and state
     List {
         #[command(flatten)]
-        database: Database,
+        opened: Opened,
     },
 }

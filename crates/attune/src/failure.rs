@@ -26,6 +26,14 @@ pub enum Failure {
     /// No data folder is known on this system.
     #[error("this system names no folder for data\nSay where with --database FILE.")]
     NoDataFolder,
+    /// No folder for settings is known on this system.
+    #[error(
+        "this system names no folder for settings\nSay with --key FILE where the root key is, or is to be."
+    )]
+    NoSettingsFolder,
+    /// The root key is not there, not safe, or not the right one.
+    #[error("{0}")]
+    Key(#[from] store::vault::KeyError),
     /// The address could not be listened on.
     #[error(
         "cannot listen on {address}: {source}\nAnother program may use it; choose another with --listen 127.0.0.1:PORT."

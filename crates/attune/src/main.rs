@@ -6,7 +6,9 @@ mod cli;
 mod commands;
 mod demo;
 mod failure;
+mod keys;
 mod say;
+mod sheet;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -9,6 +9,25 @@ CREATE TABLE practice (
     created_at {BIGINT} NOT NULL
 ){WITHOUT_ROWID};
 
+-- Keys ---------------------------------------------------------------------------------------------------------
+
+-- The installation's own key, wrapped by the root key that stays outside (docs/keys.md). One row.
+CREATE TABLE vault (
+    id {TEXT} NOT NULL PRIMARY KEY CHECK (id = 'installation'),
+    root_key {TEXT} NOT NULL,
+    kind {TEXT} NOT NULL CHECK (kind IN ('practice', 'demonstration')),
+    created_at {BIGINT} NOT NULL,
+    wrapped {BYTES} NOT NULL,
+    salt {BYTES}
+){WITHOUT_ROWID};
+
+-- A practice's key, wrapped by the root key.
+CREATE TABLE practice_key (
+    practice_id {TEXT} NOT NULL PRIMARY KEY REFERENCES practice (id),
+    root_key {TEXT} NOT NULL,
+    wrapped {BYTES} NOT NULL
+){WITHOUT_ROWID};
+
 -- People who can sign in -------------------------------------------------------------------------------------
 
 CREATE TABLE account (
@@ -86,6 +105,17 @@ CREATE TABLE client (
     created_at {BIGINT} NOT NULL,
     created_by {TEXT} NOT NULL,
     PRIMARY KEY (practice_id, id)
+){WITHOUT_ROWID};
+
+-- A client's keys, one a class, wrapped by the practice's. Whoever deletes the row erases what it closed.
+CREATE TABLE client_key (
+    practice_id {TEXT} NOT NULL,
+    client_id {TEXT} NOT NULL,
+    class {TEXT} NOT NULL CHECK (class IN ('K3', 'K5')),
+    created_at {BIGINT} NOT NULL,
+    wrapped {BYTES} NOT NULL,
+    PRIMARY KEY (practice_id, client_id, class),
+    FOREIGN KEY (practice_id, client_id) REFERENCES client (practice_id, id)
 ){WITHOUT_ROWID};
 
 CREATE TABLE relation (

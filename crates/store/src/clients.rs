@@ -1,5 +1,6 @@
 //! Clients: the register.
 
+use crate::vault::Class;
 use crate::{Row, StoreError, Tx, queries, record_versions};
 use domain::access::Grant;
 use domain::client::Particulars;
@@ -42,7 +43,9 @@ pub fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let body = crate::document(particulars)?;
+    let key = tx.new_client_key((grant.scope().practice(), id, Class::Chart), now)?;
     tx.exec(INSERT, &[&grant.scope().practice(), &id, &particulars.name, &body, &now, &grant.account()])?;
+    tx.keep_client_key(key)?;
     record_versions::keep(tx, grant, record_versions::of("client", id, 1), &body, now)
 }
 

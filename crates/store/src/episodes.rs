@@ -1,5 +1,6 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
+use crate::vault::{Class, wrapped};
 use crate::{StoreError, Tx, queries};
 use domain::access::{AFTERCARE_DAYS, Action, Grant, Relation, Scope};
 use domain::account::{Role, Roles};
@@ -9,7 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{Event, EventKind};
 
 queries! {
-    CLIENT_OF = "SELECT client_id FROM episode WHERE practice_id = $1 AND id = $2";
+    CLIENT_OF = "SELECT e.client_id, k.created_at, k.wrapped FROM episode e
+                 LEFT JOIN client_key k ON k.practice_id = e.practice_id AND k.client_id = e.client_id AND k.class = 'K3'
+                 WHERE e.practice_id = $1 AND e.id = $2";
     INSERT = "INSERT INTO episode (practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND = "SELECT client_id, protocol_id, protocol_version, created_at FROM episode WHERE practice_id = $1 AND id = $2";
@@ -71,7 +74,12 @@ pub fn client_of(
     practice: PracticeId,
     episode: EpisodeId,
 ) -> Result<Option<ClientId>, StoreError> {
-    tx.one(CLIENT_OF, &[&practice, &episode], |row| row.get(0))
+    let found = tx.one(CLIENT_OF, &[&practice, &episode], |row| Ok((row.get(0)?, wrapped(row, 1)?)))?;
+    Ok(found.map(|(client, key)| {
+        tx.hold_episode(practice, episode, client);
+        tx.hold_client_key((practice, client, Class::Chart), key);
+        client
+    }))
 }
 
 /// Whether an action may append to a course.

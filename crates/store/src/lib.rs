@@ -31,6 +31,7 @@ pub mod risks;
 pub mod therapy_sessions;
 pub mod ties;
 pub mod upkeep;
+pub mod vault;
 pub mod web_sessions;
 
 pub use kernel::*;
@@ -58,6 +59,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("therapy_sessions", therapy_sessions::TEXTS),
     ("upkeep", upkeep::TEXTS),
     ("ties", ties::TEXTS),
+    ("vault", vault::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
 

@@ -36,7 +36,7 @@ pub struct Practice {
     pub created_at: Timestamp,
 }
 
-/// Sets up a practice.
+/// Sets up a practice, with its key.
 ///
 /// # Errors
 /// [`StoreError::OnePracticePerFile`] where a SQLite file holds one already; another [`StoreError`].
@@ -50,7 +50,9 @@ pub fn insert(tx: &mut Tx<'_>, practice: &Practice) -> Result<(), StoreError> {
     match tx.exec(INSERT, &values) {
         Err(refused) if refused.conflicts_on("one_practice_per_file") => Err(StoreError::OnePracticePerFile),
         outcome => outcome.map(drop),
-    }
+    }?;
+    tx.new_practice_key(practice.id)?;
+    Ok(())
 }
 
 /// A practice by id.

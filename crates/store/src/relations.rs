@@ -1,12 +1,15 @@
 //! Who stands in which relation to which client, and since when.
 
+use crate::vault::{Class, wrapped};
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::{Grant, Items, Relation, RelationWindow};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    CLIENT_EXISTS = "SELECT id FROM client WHERE practice_id = $1 AND id = $2";
+    CLIENT_EXISTS = "SELECT c.id, k.created_at, k.wrapped FROM client c
+               LEFT JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
+               WHERE c.practice_id = $1 AND c.id = $2";
     OF = "SELECT kind, starts_at, ends_at, items FROM relation
           WHERE practice_id = $1 AND account_id = $2 AND client_id = $3";
     INSERT = "INSERT INTO relation (practice_id, account_id, client_id, kind, starts_at, ends_at, granted_by, source, items)
@@ -28,6 +31,7 @@ queries! {
 }
 
 /// The client's id again if such a client exists in the practice. Part of the decision, so it comes before a grant.
+/// The client's wrapped key comes along; it stays closed until somebody granted uses it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -36,7 +40,11 @@ pub fn client_exists(
     practice: PracticeId,
     client: ClientId,
 ) -> Result<Option<ClientId>, StoreError> {
-    tx.one(CLIENT_EXISTS, &[&practice, &client], |row| row.get(0))
+    let found = tx.one(CLIENT_EXISTS, &[&practice, &client], |row| Ok((row.get(0)?, wrapped(row, 1)?)))?;
+    Ok(found.map(|(client, key)| {
+        tx.hold_client_key((practice, client, Class::Chart), key);
+        client
+    }))
 }
 
 /// The relations of an account to a client, past and future ones included. Part of the decision.

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use crate::kernel::{Server, migration_text};
+use crate::vault::{KeyKind, Keys, RootKey, RootKeys};
 use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
 
 /// Few connections, so that many tests fit on one server.
@@ -35,7 +36,18 @@ const GUARD: &str = "SELECT pg_advisory_lock(4704261939403)";
 /// }
 /// ```
 pub async fn each_engine(test: impl AsyncFn(Db)) {
-    each_engine_with(MIGRATIONS, test).await;
+    each_database(MIGRATIONS, async |database: &TestDatabase| {
+        let db = Db::open(database.url(), &keys(), OPTIONS).expect("the test database opens");
+        test(db.clone()).await;
+        db.close().await;
+    })
+    .await;
+}
+
+/// The root key of every test: a practice's, known to everybody who reads this.
+pub fn keys() -> Keys {
+    let key = RootKey::of(1, *b"a root key that everybody knows!").expect("a key");
+    Keys::fixed(RootKeys::of(KeyKind::Practice, key))
 }
 
 /// [`each_engine`] with another schema.

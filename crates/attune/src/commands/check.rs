@@ -3,6 +3,7 @@
 use super::{application, database_url};
 use crate::cli::Check;
 use crate::failure::Failure;
+use crate::keys;
 use crate::say;
 use app::content::Content;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ pub async fn run(args: Check) -> Result<ExitCode, Failure> {
     let url = database_url(&args.database)?;
     let mut found = store::integrity(&url)?;
     // The engine's own check opens the file as it is; ours reads through the program, and so needs hold of it.
-    let app = application(&url, Content::embedded()?)?;
+    let app = application(&url, &keys::for_practice(&args.key, &url)?, Content::embedded()?)?;
     let report = app.check_records().await?;
     found.extend(report.findings);
     app.db().clone().close().await;

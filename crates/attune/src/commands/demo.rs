@@ -6,8 +6,10 @@ use crate::demo;
 use crate::failure::Failure;
 use crate::say;
 use app::content::Content;
+use std::path::Path;
 use std::process::ExitCode;
 use store::DatabaseUrl;
+use store::vault::{KeyKind, Keys, RootKey, RootKeys, file};
 
 pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
     if !args.listen.ip().is_loopback() {
@@ -21,7 +23,7 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
     };
     let listener = serve::listen(args.listen).await?;
     let address = listener.local_addr().unwrap_or(args.listen);
-    let app = application(&url, Content::embedded()?)?;
+    let app = application(&url, &root_key(&args, folder.path())?, Content::embedded()?)?;
     if !app.practices().await?.is_empty() {
         return Err(Failure::NotEmpty);
     }
@@ -39,6 +41,16 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
     tell(args.json, &format!("http://{address}"), &links);
     serving.await.map_err(|failed| Failure::Said(format!("serving stopped: {failed}")))??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The key somebody named, or a new one in the folder that goes away, marked as a demonstration's.
+fn root_key(args: &Demo, folder: &Path) -> Result<Keys, Failure> {
+    if let Some(path) = &args.key {
+        return Ok(Keys::from_file(path)?);
+    }
+    let path = folder.join("key").join("demonstration.key");
+    file::create(&path, &RootKeys::of(KeyKind::Demonstration, RootKey::new(1)?))?;
+    Ok(Keys::from_file(&path)?)
 }
 
 fn tell(json: bool, address: &str, links: &[(String, String)]) {

@@ -8,11 +8,13 @@ use app::context::{SystemClock, SystemEntropy};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use store::vault::Keys;
 use store::{DatabaseUrl, Db, Options};
 
 mod backup;
 mod check;
 mod demo;
+mod key;
 mod serve;
 mod user;
 
@@ -25,6 +27,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::User(command) => user::run(command).await,
+        Command::Key(command) => key::run(&command),
     }
 }
 
@@ -54,7 +57,7 @@ fn data_folder() -> Result<PathBuf, Failure> {
 }
 
 /// The application on an opened database.
-fn application(url: &DatabaseUrl, content: Content) -> Result<App, Failure> {
-    let db = Db::open(url, Options::default())?;
+fn application(url: &DatabaseUrl, keys: &Keys, content: Content) -> Result<App, Failure> {
+    let db = Db::open(url, keys, Options::default())?;
     Ok(App::new(db, content, Arc::new(SystemClock), Arc::new(SystemEntropy)))
 }

@@ -3,6 +3,7 @@
 use super::{application, database_url};
 use crate::cli::Serve;
 use crate::failure::Failure;
+use crate::keys;
 use crate::say;
 use app::App;
 use app::content::Content;
@@ -24,7 +25,8 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         None => Content::embedded()?,
     };
     let listener = listen(args.listen).await?;
-    let app = application(&database_url(&args.database)?, content)?;
+    let url = database_url(&args.database)?;
+    let app = application(&url, &keys::for_practice(&args.key, &url)?, content)?;
     let address = listener.local_addr().unwrap_or(args.listen);
     say::out(&format!("Attune answers on http://{address}"));
     offer_set_up(&app, address).await?;

@@ -1,8 +1,9 @@
 //! `attune user`: invite people, give them a new way in, keep them out.
 
 use super::{DatabaseUrl, application, database_url};
-use crate::cli::{Database, Door, User};
+use crate::cli::{Door, Opened, User};
 use crate::failure::Failure;
+use crate::keys;
 use crate::say;
 use app::App;
 use app::content::Content;
@@ -16,26 +17,26 @@ use jiff::tz::TimeZone;
 use std::process::ExitCode;
 
 pub async fn run(command: User) -> Result<ExitCode, Failure> {
-    let (app, ctx) = open(database(&command)).await?;
+    let (app, ctx) = open(opened(&command)).await?;
     let done = act(&app, &ctx, command).await;
     app.db().clone().close().await;
     done.map(|()| ExitCode::SUCCESS)
 }
 
-fn database(command: &User) -> &Database {
+fn opened(command: &User) -> &Opened {
     match command {
-        User::Invite { database, .. }
-        | User::Reset { database, .. }
-        | User::StartAnew { database, .. }
-        | User::Disable { database, .. }
-        | User::Enable { database, .. }
-        | User::List { database } => database,
+        User::Invite { opened, .. }
+        | User::Reset { opened, .. }
+        | User::StartAnew { opened, .. }
+        | User::Disable { opened, .. }
+        | User::Enable { opened, .. }
+        | User::List { opened } => opened,
     }
 }
 
 /// The application and the operator's context in its one practice.
-async fn open(database: &Database) -> Result<(App, Ctx), Failure> {
-    let url = database_url(database)?;
+async fn open(opened: &Opened) -> Result<(App, Ctx), Failure> {
+    let url = database_url(&opened.database)?;
     // A name mistyped must not leave an empty database behind.
     if let DatabaseUrl::Sqlite(path) = &url
         && !path.exists()
@@ -45,7 +46,7 @@ async fn open(database: &Database) -> Result<(App, Ctx), Failure> {
             "there is no database {path}\nRun `attune serve` to make one, or name another with --database."
         )));
     }
-    let app = application(&url, Content::embedded()?)?;
+    let app = application(&url, &keys::for_practice(&opened.key, &url)?, Content::embedded()?)?;
     let practices = app.practices().await?;
     let practice = match practices.as_slice() {
         [] => return Err(Failure::NoPractice),

@@ -1,4 +1,4 @@
-use crate::program::{Serving, attune, in_folder, place};
+use crate::program::{Serving, attune, in_folder, key, place};
 
 fn said(output: &std::process::Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -44,7 +44,8 @@ fn a_second_program_on_the_same_file_is_told_so_and_the_demo_leaves_a_practice_a
     assert_eq!(second.status.code(), Some(1));
     assert!(said(&second).contains("in use"), "{}", said(&second));
     demo.stop();
-    let again = attune(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", &database]);
+    let again =
+        attune(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", &database, "--key", key()]);
     assert!(said(&again).contains("already holds a practice"), "{}", said(&again));
 }
 

@@ -14,7 +14,22 @@ pub fn attune(arguments: &[&str]) -> Output {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attune"));
     command.args(arguments).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
+    // Everybody but the demonstration opens with the key of the tests, unless told otherwise.
+    command.env("ATTUNE_KEY", key());
     command
+}
+
+/// The root key of these tests, made by the program itself, once.
+pub fn key() -> &'static str {
+    static KEY: std::sync::LazyLock<(tempfile::TempDir, String)> = std::sync::LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = in_folder(folder.path(), "root.key");
+        let mut make = Command::new(env!("CARGO_BIN_EXE_attune"));
+        let made = make.args(["key", "new", "--key", &path]).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        (folder, path)
+    });
+    &KEY.1
 }
 
 /// A program that serves.
@@ -35,10 +50,11 @@ impl Drop for Serving {
 impl Serving {
     /// A demonstration on a fresh database.
     pub fn demo(database: &str) -> Serving {
-        let mut child = command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database, "--key", key()])
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
         let line = first_line(&mut child);
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
         let address = told["address"].as_str().unwrap().trim_start_matches("http://").to_owned();

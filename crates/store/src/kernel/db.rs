@@ -1,13 +1,14 @@
 //! The handle on a database.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use domain::ids::PracticeId;
 use tokio::sync::watch;
 
+use super::beside::{on_postgres, on_sqlite};
 use super::dialect::Engine;
 use super::error::{OpenError, StoreError};
 use super::health::{Health, State};
@@ -20,6 +21,7 @@ use super::sqlite;
 use super::sqlite_serve::{self, Held};
 use super::tx::Tx;
 use super::url::DatabaseUrl;
+use crate::vault::{self, Keys, Vault};
 
 /// How a database is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,7 @@ struct Inner {
     reads: Arc<Queue>,
     exports: Arc<Queue>,
     health: Arc<Health>,
+    vault: OnceLock<Arc<Vault>>,
     /// Each serving thread holds a receiver: all gone means all connections closed.
     alive: watch::Sender<()>,
 }
@@ -87,6 +90,16 @@ impl Inner {
             queue.close();
         }
         self.health.close();
+    }
+
+    /// Gives all work its keys.
+    fn equip(&self, vault: Option<Vault>) {
+        let vault = vault.map_or_else(Vault::none, Arc::new);
+        for queue in [&self.writes, &self.reads, &self.exports] {
+            queue.equip(&vault);
+        }
+        // A second time changes nothing.
+        let _ = self.vault.set(vault);
     }
 
     /// Starts a thread that serves a queue; it holds `keep` until its connection is closed.
@@ -118,21 +131,31 @@ impl Inner {
 }
 
 impl Db {
-    /// Opens a database: takes hold of it, brings its schema up to date, starts its threads. Blocks
-    /// for as long as that takes; meant for the start of the program.
+    /// Opens a database: takes hold of it, brings its schema up to date, opens its keys with the root key (or closes
+    /// new ones, in an empty database), starts its threads. Blocks for as long as that takes; meant for the start of
+    /// the program.
     ///
     /// # Errors
     /// See [`OpenError`]. Nothing is left running.
-    pub fn open(url: &DatabaseUrl, options: Options) -> Result<Self, OpenError> {
-        Self::open_with(url, options, crate::MIGRATIONS)
+    pub fn open(url: &DatabaseUrl, keys: &Keys, options: Options) -> Result<Self, OpenError> {
+        Self::start(url, Some(keys), options, crate::MIGRATIONS)
     }
 
-    /// [`Db::open`] with another schema, for tests of the kernel.
+    /// A database of another schema, with keys that are kept nowhere, for tests of the kernel.
     ///
     /// # Errors
     /// See [`OpenError`].
     pub fn open_with(
         url: &DatabaseUrl,
+        options: Options,
+        migrations: &[Migration],
+    ) -> Result<Self, OpenError> {
+        Self::start(url, None, options, migrations)
+    }
+
+    fn start(
+        url: &DatabaseUrl,
+        keys: Option<&Keys>,
         options: Options,
         migrations: &[Migration],
     ) -> Result<Self, OpenError> {
@@ -143,13 +166,14 @@ impl Db {
             reads: queue(),
             exports: queue(),
             health: Arc::new(Health::new()),
+            vault: OnceLock::new(),
             alive: watch::Sender::new(()),
         };
         // The PostgreSQL client drives a runtime of its own, which cannot run inside the caller's.
         thread::scope(|scope| {
             let start = || match url {
-                DatabaseUrl::Sqlite(path) => start_sqlite(&inner, path, options, migrations),
-                DatabaseUrl::Postgres(text) => start_postgres(&inner, text, options, migrations),
+                DatabaseUrl::Sqlite(path) => start_sqlite(&inner, (path, keys), options, migrations),
+                DatabaseUrl::Postgres(text) => start_postgres(&inner, (text, keys), options, migrations),
             };
             scope.spawn(start).join().unwrap_or(Err(OpenError::Store(StoreError::Panicked)))
         })?;
@@ -253,6 +277,11 @@ impl Db {
         self.inner.health.watch()
     }
 
+    /// The keys of the installation.
+    pub fn vault(&self) -> Arc<Vault> {
+        self.inner.vault.get().cloned().unwrap_or_else(Vault::none)
+    }
+
     /// Which engine serves this database.
     pub fn engine(&self) -> Engine {
         self.inner.url.engine()
@@ -300,7 +329,7 @@ impl AcrossPractices<'_> {
 
 fn start_sqlite(
     inner: &Inner,
-    path: &Path,
+    (path, keys): (&Path, Option<&Keys>),
     options: Options,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
@@ -314,6 +343,7 @@ fn start_sqlite(
     drop(plain);
     let writer = sqlite::connect(&path)?;
     migrate::sqlite(&writer, migrations)?;
+    inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys))).transpose()?);
     tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
     let health = &inner.health;
     for _ in 0..options.readers.max(1) {
@@ -339,7 +369,7 @@ fn start_sqlite(
 
 fn start_postgres(
     inner: &Inner,
-    url: &str,
+    (url, keys): (&str, Option<&Keys>),
     options: Options,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
@@ -347,6 +377,7 @@ fn start_postgres(
     let mut session = Session::connect(&server, Lane::Write)?;
     migrate::postgres(&mut session, migrations)?;
     warn_of_a_role_above_the_walls(&mut session)?;
+    inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys))).transpose()?);
     drop(session);
     tracing::info!(database = %inner.url, "database open");
     let lanes = [

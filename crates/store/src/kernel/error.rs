@@ -56,6 +56,24 @@ pub enum StoreError {
         /// Why not, without the value.
         reason: String,
     },
+    /// A sealed value, or a plain cell bound to it, is not as it was sealed.
+    #[error(
+        "{table}.{column} of row {row} is not as it was written: it was damaged, or changed from outside"
+    )]
+    Broken {
+        /// The table.
+        table: String,
+        /// The sealed column.
+        column: String,
+        /// The row's key.
+        row: String,
+    },
+    /// The key of a record is not there: it was destroyed with the record, or the root key at hand does not open it.
+    #[error("there is no key for {whose}: the record was erased, or another root key closed it")]
+    NoKey {
+        /// Whose key: a word and an id.
+        whose: String,
+    },
     /// A write inside `read`.
     #[error("a change was tried inside a reading transaction")]
     ReadOnly,
@@ -86,6 +104,11 @@ impl StoreError {
     /// Whether this is a conflict on the given constraint.
     pub fn conflicts_on(&self, name: &str) -> bool {
         matches!(self, Self::Conflict { constraint, .. } if constraint == name)
+    }
+
+    /// Whether it tells of a value and not of the transaction, which goes on.
+    pub(crate) fn is_of_a_value(&self) -> bool {
+        matches!(self, Self::Decode { .. } | Self::Bind { .. } | Self::Broken { .. } | Self::NoKey { .. })
     }
 
     pub(crate) fn other(code: &str, message: impl Into<String>) -> Self {
@@ -185,6 +208,9 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// The root key cannot be used, or does not open this database.
+    #[error(transparent)]
+    Key(#[from] crate::vault::KeyError),
     /// The engine failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::error::StoreError;
 use super::reach::Reach;
 use super::tx::Tx;
+use crate::vault::Vault;
 
 /// Work waiting for a connection.
 pub(crate) trait Job: Send {
@@ -26,6 +27,7 @@ pub(crate) trait Job: Send {
 struct Pending<F, T, E> {
     reach: Reach,
     work: Option<F>,
+    vault: Arc<Vault>,
     outcome: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
@@ -46,6 +48,7 @@ where
 
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let Some(work) = self.work.take() else { return false };
+        tx.vault = Arc::clone(&self.vault);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)));
         let outcome = outcome.unwrap_or_else(|_| Err(E::from(StoreError::Panicked)));
         // A closure may swallow the error of a statement; nothing is kept all the same.
@@ -80,6 +83,7 @@ pub(crate) struct Queue {
     ready: Condvar,
     room: Arc<Semaphore>,
     wait: Duration,
+    vault: OnceLock<Arc<Vault>>,
 }
 
 struct State {
@@ -99,7 +103,14 @@ impl Queue {
             ready: Condvar::new(),
             room: Arc::new(Semaphore::new(length.clamp(1, Semaphore::MAX_PERMITS))),
             wait,
+            vault: OnceLock::new(),
         })
+    }
+
+    /// Gives the work of this queue its keys, once.
+    pub(crate) fn equip(&self, vault: &Arc<Vault>) {
+        // A second time changes nothing.
+        let _ = self.vault.set(Arc::clone(vault));
     }
 
     /// Queues the work and waits for its answer.
@@ -110,7 +121,10 @@ impl Queue {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Pending { reach, work: Some(work), outcome: None, answer });
+        let job = {
+            let vault = self.vault.get().cloned().unwrap_or_else(Vault::none);
+            Box::new(Pending { reach, work: Some(work), vault, outcome: None, answer })
+        };
         self.push(job).await?;
         answered.await.unwrap_or_else(|_| Err(E::from(closing())))
     }

@@ -5,6 +5,7 @@
 //! sees one state of the whole database.
 
 mod backup;
+mod beside;
 mod db;
 mod dialect;
 mod error;
@@ -24,6 +25,7 @@ mod url;
 mod value;
 
 pub use backup::{BackupError, Overwrite, Report, TableRows, backup, integrity, restore, restore_with};
+pub(crate) use beside::beside;
 pub use db::{AcrossPractices, Db, Options, sqlite_version};
 pub use dialect::Engine;
 pub use error::{ConflictKind, OpenError, StoreError};
@@ -31,6 +33,7 @@ pub use health::{Fault, State};
 pub use migrate::{Applied, Migration};
 pub use queries::{Sql, check_texts};
 pub use reach::Across;
+pub(crate) use sqlite::private;
 pub use tx::{Row, Tx};
 pub use url::{DatabaseUrl, UrlError};
 pub use value::{FromValue, Json, ToValue, Value, ValueError};

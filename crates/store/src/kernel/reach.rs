@@ -26,6 +26,8 @@ pub enum Across {
     Founding,
     /// What has ended is forgotten: sessions, links.
     Sweeping,
+    /// The root key opens the installation, or is replaced.
+    Keys,
     /// The machine's operator: which practices are here, are they whole.
     Operator,
 }

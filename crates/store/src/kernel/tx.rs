@@ -1,5 +1,7 @@
 //! A transaction, the only place where SQL runs.
 
+use std::sync::Arc;
+
 use super::dialect::Engine;
 use super::error::StoreError;
 use super::health::Fault;
@@ -7,6 +9,7 @@ use super::postgres::Session;
 use super::queries::Sql;
 use super::value::{FromValue, ToValue, Value};
 use super::{postgres, sqlite};
+use crate::vault::{Ring, Vault};
 
 /// A running transaction. After a statement fails, nothing more runs and nothing is kept, on both
 /// engines alike, unless the statement stood in a [`Tx::savepoint`].
@@ -19,6 +22,10 @@ pub struct Tx<'c> {
     failed: Option<StoreError>,
     /// A fault of the disk or the data, kept even when a savepoint swallowed it.
     fault: Option<StoreError>,
+    /// The keys of the installation.
+    pub(crate) vault: Arc<Vault>,
+    /// The keys this transaction works with.
+    pub(crate) ring: Ring,
 }
 
 pub(crate) enum Link<'c> {
@@ -28,7 +35,15 @@ pub(crate) enum Link<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(link: Link<'c>) -> Self {
-        Self { link, depth: 0, standing: false, failed: None, fault: None }
+        Self {
+            link,
+            depth: 0,
+            standing: false,
+            failed: None,
+            fault: None,
+            vault: Vault::none(),
+            ring: Ring::default(),
+        }
     }
 
     /// A transaction in which the savepoint `attune_1` was just set.
@@ -203,7 +218,7 @@ impl<'c> Tx<'c> {
     /// PostgreSQL ends the transaction at the first error; SQLite would go on. Both end it here.
     fn note<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(wrong) = &outcome
-            && !matches!(wrong, StoreError::Decode { .. } | StoreError::Bind { .. })
+            && !wrong.is_of_a_value()
         {
             self.failed = Some(wrong.clone());
             if Fault::of(wrong).is_some() {
@@ -238,12 +253,20 @@ impl<'r> Row<'r> {
     /// # Errors
     /// [`StoreError::Decode`] when there is no such column or it holds something else.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T, StoreError> {
+        T::from_value(self.cell(index)?)
+            .map_err(|wrong| StoreError::Decode { column: self.column(index), reason: wrong.to_string() })
+    }
+
+    /// A cell as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Decode`] when there is no such column.
+    pub(crate) fn cell(&self, index: usize) -> Result<Value<'_>, StoreError> {
         let cell = match self.cells {
             Cells::Sqlite(row) => sqlite::cell(row, index),
             Cells::Postgres(row) => postgres::cell(row, index),
         };
-        let value = cell.and_then(|value| T::from_value(value).map_err(|wrong| wrong.to_string()));
-        value.map_err(|reason| StoreError::Decode { column: self.column(index), reason })
+        cell.map_err(|reason| StoreError::Decode { column: self.column(index), reason })
     }
 
     fn column(&self, index: usize) -> String {

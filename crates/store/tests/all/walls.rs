@@ -130,13 +130,13 @@ async fn z5_a_backup_holds_every_practice_and_its_walls() {
     let Some(database) = TestDatabase::new(Engine::Postgres, store::MIGRATIONS) else { return };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("attune.backup");
-    let db = Db::open(database.url(), OPTIONS).unwrap();
+    let db = Db::open(database.url(), &store::testing::keys(), OPTIONS).unwrap();
     two_practices(&db).await;
     let made = backup(database.url(), &file, Overwrite::Refuse).unwrap();
     assert_eq!(made.tables.iter().find(|found| found.table == "account").unwrap().rows, 2);
     db.close().await;
     restore(&file, database.url(), Overwrite::Replace).unwrap();
-    let db = Db::open(database.url(), OPTIONS).unwrap();
+    let db = Db::open(database.url(), &store::testing::keys(), OPTIONS).unwrap();
     assert_eq!(db.read_in(practice(1), |tx| number(tx, EVERY_ACCOUNT)).await, Ok(1));
     assert_eq!(db.read(|tx| number(tx, EVERY_ACCOUNT)).await, Ok(0));
     db.close().await;
@@ -145,7 +145,7 @@ async fn z5_a_backup_holds_every_practice_and_its_walls() {
 #[tokio::test]
 async fn z5_a_sqlite_file_takes_one_practice() {
     let database = TestDatabase::new(Engine::Sqlite, store::MIGRATIONS).unwrap();
-    let db = Db::open(database.url(), OPTIONS).unwrap();
+    let db = Db::open(database.url(), &store::testing::keys(), OPTIONS).unwrap();
     db.across_practices(Across::Founding).write(|tx| found(tx, 1)).await.unwrap();
     let second = db.across_practices(Across::Founding).write(|tx| found(tx, 2)).await;
     assert_eq!(second, Err(StoreError::OnePracticePerFile));

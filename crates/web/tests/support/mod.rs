@@ -122,5 +122,5 @@ impl Browser<'_> {
 pub fn sqlite() -> Db {
     let folder = tempfile::tempdir().unwrap().keep();
     let url = store::DatabaseUrl::Sqlite(folder.join("test.db"));
-    Db::open(&url, store::testing::OPTIONS).unwrap()
+    Db::open(&url, &store::testing::keys(), store::testing::OPTIONS).unwrap()
 }

@@ -1,0 +1,270 @@
+//! The keys a transaction works with: loaded with the rows that name them, unwrapped when they are used.
+
+use domain::access::Grant;
+use domain::ids::{ClientId, EpisodeId, PracticeId};
+use jiff::Timestamp;
+
+use super::cipher::{self, Cipher, KEY_LEN};
+use super::rows::{
+    ADD_CLIENT_KEY, ADD_PRACTICE_KEY, CLIENT_FIELD, CLIENT_KEY, EPISODE_CLIENT, PRACTICE_FIELD, PRACTICE_KEY,
+};
+use super::{Class, KeyError, Seal, Vault, start};
+use crate::kernel::{Row, StoreError, Tx};
+
+/// Whose key.
+type Whose = (PracticeId, ClientId, Class);
+
+/// A client's key as its row holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct Wrapped {
+    pub(crate) created_at: Timestamp,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A client's key that came with another row, `created_at` and `wrapped` from `at` on; none where it was destroyed.
+pub(crate) fn wrapped(row: &Row<'_>, at: usize) -> Result<Option<Wrapped>, StoreError> {
+    let bytes: Option<Vec<u8>> = row.get(at + 1)?;
+    let created_at: Option<Timestamp> = row.get(at)?;
+    Ok(created_at.zip(bytes).map(|(created_at, bytes)| Wrapped { created_at, bytes }))
+}
+
+#[derive(Debug)]
+enum Held {
+    /// As read; whoever may not use it never unwraps it.
+    Wrapped(Wrapped),
+    Open(Seal),
+    /// Looked for and not there: destroyed.
+    Gone,
+}
+
+/// What a transaction knows of keys.
+#[derive(Debug, Default)]
+pub(crate) struct Ring {
+    practices: Vec<(PracticeId, Seal)>,
+    clients: Vec<(Whose, Held)>,
+    episodes: Vec<(PracticeId, EpisodeId, ClientId)>,
+}
+
+impl Ring {
+    fn client(&self, whose: Whose) -> Option<&Held> {
+        self.clients.iter().rev().find(|(known, _)| *known == whose).map(|(_, held)| held)
+    }
+
+    fn hold(&mut self, whose: Whose, held: Held) {
+        match self.clients.iter_mut().rev().find(|(known, _)| *known == whose) {
+            Some((_, before)) => *before = held,
+            None => self.clients.push((whose, held)),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// The keys of the installation.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The key that closes names, addresses and secrets of a practice's accounts.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::NoKey`] when it is not there or the root key at hand does not open it.
+    pub fn practice_key(&mut self, practice: PracticeId) -> Result<Seal, StoreError> {
+        if let Some((_, seal)) = self.ring.practices.iter().find(|(known, _)| *known == practice) {
+            return Ok(seal.clone());
+        }
+        if let Some(cipher) = self.vault.practice(practice) {
+            return Ok(Seal(cipher));
+        }
+        let vault = std::sync::Arc::clone(&self.vault);
+        let read = self.one(PRACTICE_KEY, &[&practice], |row| {
+            let root = vault.keys.find(&row.get::<String>(1)?).ok_or_else(|| no_key("practice", practice))?;
+            let key = Seal(root.cipher()?).open(&PRACTICE_FIELD, row, 0)?;
+            Ok(as_cipher(&key)?)
+        })?;
+        let cipher = read.ok_or_else(|| no_key("practice", practice))?;
+        vault.learn_practice(practice, &cipher);
+        Ok(Seal(cipher))
+    }
+
+    /// Makes the key of a practice that is being founded.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it has one.
+    pub(crate) fn new_practice_key(&mut self, practice: PracticeId) -> Result<Seal, StoreError> {
+        // By the generation the database stands at, also when another process has just moved it on.
+        let id = match start::kept(self)? {
+            Some(kept) => kept.root_key,
+            None => self
+                .vault
+                .keys
+                .known()
+                .and_then(|known| Some(known.current()?.id().to_owned()))
+                .unwrap_or_default(),
+        };
+        let root = self.vault.keys.find(&id).ok_or_else(|| no_key("root", id.clone()))?;
+        let secret = cipher::new_secret()?;
+        let wrapped = Seal(root.cipher()?).bytes(&PRACTICE_FIELD, &[&practice, &id], secret.as_slice())?;
+        self.exec(ADD_PRACTICE_KEY, &[&practice, &id, &wrapped])?;
+        let seal = Seal(Cipher::new(&secret)?);
+        self.ring.practices.push((practice, seal.clone()));
+        Ok(seal)
+    }
+
+    /// Remembers a client's wrapped key that came with another row; `None` means that there is none.
+    pub(crate) fn hold_client_key(&mut self, whose: (PracticeId, ClientId, Class), wrapped: Option<Wrapped>) {
+        if !matches!(self.ring.client(whose), Some(Held::Open(_))) {
+            self.ring.hold(whose, wrapped.map_or(Held::Gone, Held::Wrapped));
+        }
+    }
+
+    /// Remembers whose episode it is, so that its key is found without asking again.
+    pub(crate) fn hold_episode(&mut self, practice: PracticeId, episode: EpisodeId, client: ClientId) {
+        if !self.ring.episodes.contains(&(practice, episode, client)) {
+            self.ring.episodes.push((practice, episode, client));
+        }
+    }
+
+    /// One of a client's keys.
+    ///
+    /// # Errors
+    /// [`StoreError::NoKey`] when it was destroyed or never made; [`StoreError::Broken`] when it was changed.
+    pub fn client_key(
+        &mut self,
+        practice: PracticeId,
+        client: ClientId,
+        class: Class,
+    ) -> Result<Seal, StoreError> {
+        let whose = (practice, client, class);
+        let wrapped = match self.ring.client(whose) {
+            Some(Held::Open(seal)) => return Ok(seal.clone()),
+            Some(Held::Gone) => None,
+            Some(Held::Wrapped(wrapped)) => Some(wrapped.clone()),
+            None => self.one(CLIENT_KEY, &[&practice, &client, &class.code()], |row| {
+                Ok(Wrapped { created_at: row.get(0)?, bytes: row.get(1)? })
+            })?,
+        };
+        let Some(wrapped) = wrapped else {
+            self.ring.hold(whose, Held::Gone);
+            return Err(no_key("client", client));
+        };
+        let seal = self.unwrap_client_key(whose, &wrapped)?;
+        self.ring.hold(whose, Held::Open(seal.clone()));
+        Ok(seal)
+    }
+
+    /// Unwraps a client's key that came with another row, without remembering it in the transaction.
+    pub(crate) fn unwrap_client_key(
+        &mut self,
+        (practice, client, class): (PracticeId, ClientId, Class),
+        wrapped: &Wrapped,
+    ) -> Result<Seal, StoreError> {
+        let place = CLIENT_FIELD.place(&[&practice, &client, &class.code(), &wrapped.created_at])?;
+        let mut name = wrapped.bytes.clone();
+        name.extend_from_slice(place.bytes());
+        if let Some(cipher) = self.vault.clients.get(&name) {
+            return Ok(Seal(cipher));
+        }
+        let practice_key = self.practice_key(practice)?;
+        let key = practice_key.0.open(place.bytes(), &wrapped.bytes);
+        let cipher = as_cipher(&key.map_err(|_| CLIENT_FIELD.broken(&place))?)?;
+        self.vault.clients.put(name, &cipher);
+        Ok(Seal(cipher))
+    }
+
+    /// Makes one of a client's keys. Its row refers to the client's: [`Tx::keep_client_key`] writes it after that.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn new_client_key(
+        &mut self,
+        (practice, client, class): (PracticeId, ClientId, Class),
+        now: Timestamp,
+    ) -> Result<NewClientKey, StoreError> {
+        let secret = cipher::new_secret()?;
+        let wrapped = self.practice_key(practice)?.bytes(
+            &CLIENT_FIELD,
+            &[&practice, &client, &class.code(), &now],
+            secret.as_slice(),
+        )?;
+        let seal = Seal(Cipher::new(&secret)?);
+        Ok(NewClientKey { whose: (practice, client, class), now, wrapped, seal })
+    }
+
+    /// Writes the row of a new client key.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the client has one of that class.
+    pub(crate) fn keep_client_key(&mut self, new: NewClientKey) -> Result<Seal, StoreError> {
+        let (practice, client, class) = new.whose;
+        self.exec(ADD_CLIENT_KEY, &[&practice, &client, &class.code(), &new.now, &new.wrapped])?;
+        self.ring.hold(new.whose, Held::Open(new.seal.clone()));
+        Ok(new.seal)
+    }
+
+    /// The key of the class of the client, made now if there is none yet.
+    ///
+    /// # Errors
+    /// As [`Tx::client_key`].
+    pub fn client_key_or_new(
+        &mut self,
+        practice: PracticeId,
+        client: ClientId,
+        class: Class,
+        now: Timestamp,
+    ) -> Result<Seal, StoreError> {
+        match self.client_key(practice, client, class) {
+            Err(StoreError::NoKey { .. }) => {
+                let new = self.new_client_key((practice, client, class), now)?;
+                self.keep_client_key(new)
+            }
+            other => other,
+        }
+    }
+
+    /// The key of the granted client's record.
+    ///
+    /// # Errors
+    /// As [`Tx::client_key`]; [`StoreError::NoKey`] when the grant is about no client.
+    pub fn chart_key(&mut self, grant: &Grant) -> Result<Seal, StoreError> {
+        let client = grant.client().ok_or_else(|| no_key("client", "of this grant"))?;
+        self.client_key(grant.scope().practice(), client, Class::Chart)
+    }
+
+    /// The key of the record an episode belongs to.
+    ///
+    /// # Errors
+    /// As [`Tx::client_key`].
+    pub fn episode_key(&mut self, practice: PracticeId, episode: EpisodeId) -> Result<Seal, StoreError> {
+        let known = self.ring.episodes.iter().find(|known| known.0 == practice && known.1 == episode);
+        let client = match known {
+            Some((_, _, client)) => Some(*client),
+            None => self.one(EPISODE_CLIENT, &[&practice, &episode], |row| row.get(0))?,
+        };
+        let client = client.ok_or_else(|| no_key("episode", episode))?;
+        self.hold_episode(practice, episode, client);
+        self.client_key(practice, client, Class::Chart)
+    }
+}
+
+/// A client's key before its row is written.
+pub(crate) struct NewClientKey {
+    whose: Whose,
+    now: Timestamp,
+    wrapped: Vec<u8>,
+    pub(crate) seal: Seal,
+}
+
+pub(super) fn as_cipher(bytes: &[u8]) -> Result<Cipher, cipher::CipherError> {
+    let bytes: [u8; KEY_LEN] = bytes.try_into().map_err(|_| cipher::CipherError)?;
+    Cipher::new(&zeroize::Zeroizing::new(bytes))
+}
+
+fn no_key(what: &str, id: impl std::fmt::Display) -> StoreError {
+    StoreError::NoKey { whose: format!("{what} {id}") }
+}
+
+impl From<KeyError> for StoreError {
+    fn from(wrong: KeyError) -> Self {
+        StoreError::other("key", wrong.to_string())
+    }
+}
