@@ -175,14 +175,14 @@ fn worker(
     outcome
 }
 
-/// Asks `/health` every 50 ms while something else runs; gives the longest time an answer took, in milliseconds,
+/// Asks `/ready` every 50 ms while something else runs; gives the longest time an answer took, in milliseconds,
 /// and how many answers were not "well".
 pub fn watch_health(server: &Server, stop: &AtomicBool) -> (f64, usize) {
     let (mut longest, mut unwell) = (0.0_f64, 0);
     while !stop.load(Ordering::Relaxed) {
         let start = Instant::now();
         let asked = Connection::open(server.address, "", Encoding::Plain)
-            .and_then(|mut connection| connection.ask(&Request::get("/health")));
+            .and_then(|mut connection| connection.ask(&Request::get("/ready")));
         longest = longest.max(start.elapsed().as_secs_f64() * 1000.0);
         unwell += usize::from(asked.map_or(true, |answer| answer.status != 200));
         std::thread::sleep(Duration::from_millis(50));

@@ -82,6 +82,15 @@ pub struct Serve {
     /// Allow an address beyond this machine, because a proxy in front of it speaks TLS
     #[arg(long)]
     pub behind_tls_proxy: bool,
+    /// Certificate chain (PEM) to speak TLS with; taken up anew when it changes, or on SIGHUP
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "ATTUNE_TLS_CERTIFICATE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key (PEM) of the certificate, readable by nobody else
+    #[arg(long, value_name = "FILE", requires = "tls_certificate", env = "ATTUNE_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// Address on this machine that offers /metrics to a collector
+    #[arg(long, value_name = "ADDR", env = "ATTUNE_METRICS")]
+    pub metrics: Option<SocketAddr>,
     /// Folder with protocols, instruments and worksheets of your own, laid over the ones inside
     #[arg(long, value_name = "FOLDER", env = "ATTUNE_CONTENT")]
     pub content: Option<PathBuf>,

@@ -47,9 +47,13 @@ pub enum Failure {
     /// A plain listener beyond this machine.
     #[error(
         "refusing to listen on {0} without encryption: whoever is on the way could read the records\n\
-         Listen on 127.0.0.1 and put a proxy with TLS in front of it, then add --behind-tls-proxy."
+         Give it a certificate (--tls-certificate FILE --tls-key FILE), or listen on 127.0.0.1 and put a proxy with TLS\n\
+         in front of it (--behind-tls-proxy if that is on another machine). Metrics stay on this machine."
     )]
     Plain(SocketAddr),
+    /// The certificate cannot be used.
+    #[error("{0}")]
+    Tls(#[from] web::TlsError),
     /// Serving stopped.
     #[error("serving stopped: {0}")]
     Serve(std::io::Error),

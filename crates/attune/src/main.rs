@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod entrance;
 mod failure;
 mod keys;
 mod say;

@@ -12,6 +12,8 @@ mod pages;
 pub mod ui;
 mod worksheet;
 
+pub use kernel::metrics::{Metrics, serve_metrics};
 pub use kernel::routes::{Policy, router, table};
-pub use kernel::serve::{Limits, serve};
+pub use kernel::serve::{Entrance, Limits, serve};
 pub use kernel::state::Web;
+pub use kernel::tls::{Tls, TlsError};

@@ -10,3 +10,4 @@ mod records;
 mod serve;
 mod sessions;
 mod support;
+mod tls;

@@ -3,6 +3,7 @@
 use super::{application, serve};
 use crate::cli::Demo;
 use crate::demo;
+use crate::entrance;
 use crate::failure::Failure;
 use crate::say;
 use app::content::Content;
@@ -21,7 +22,7 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         Some(url) => url.parse()?,
         None => DatabaseUrl::Sqlite(folder.path().join("demo.db")),
     };
-    let listener = serve::listen(args.listen).await?;
+    let listener = entrance::listen(args.listen).await?;
     let address = listener.local_addr().unwrap_or(args.listen);
     let app = application(&url, &root_key(&args, folder.path())?, Content::embedded()?)?;
     if !app.practices().await?.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::{application, database_url};
 use crate::cli::Serve;
+use crate::entrance;
 use crate::failure::Failure;
 use crate::keys;
 use crate::say;
@@ -10,50 +11,40 @@ use app::content::Content;
 use app::context::Origin;
 use domain::access::Actor;
 use jiff::tz::TimeZone;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use web::{Limits, Web};
+use web::{Entrance, Limits, Web};
 
 pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
-    if !args.listen.ip().is_loopback() && !args.behind_tls_proxy {
-        return Err(Failure::Plain(args.listen));
-    }
     let content = match &args.content {
         Some(folder) => Content::with_folder(folder)?,
         None => Content::embedded()?,
     };
-    let listener = listen(args.listen).await?;
+    let entrance = entrance::open(&args).await?;
     let url = database_url(&args.database)?;
     let app = application(&url, &keys::for_practice(&args.key, &url)?, content)?;
-    let address = listener.local_addr().unwrap_or(args.listen);
-    say::out(&format!("Attune answers on http://{address}"));
-    offer_set_up(&app, address).await?;
-    serve(listener, app).await?;
+    let address = entrance::address(&entrance, args.listen);
+    say::out(&format!("Attune answers on {address}"));
+    offer_set_up(&app, &address).await?;
+    serve(entrance, app).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The first start without anybody in the database: a link to set up a practice, once.
-async fn offer_set_up(app: &App, address: SocketAddr) -> Result<(), Failure> {
+async fn offer_set_up(app: &App, address: &str) -> Result<(), Failure> {
     let ctx = app.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
     if let Some(token) = app.set_up_link(&ctx).await? {
         say::out("Nobody is in this database yet. Open this link within 24 hours to set up your practice:");
-        say::out(&format!("http://{address}/l/{}", token.reveal()));
+        say::out(&format!("{address}/l/{}", token.reveal()));
     }
     Ok(())
 }
 
-/// Takes hold of an address.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|source| Failure::Listen { address, source })
-}
-
 /// Serves until the program is asked to stop; requests under way are finished first.
-pub async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
+pub async fn serve(entrance: impl Into<Entrance>, app: App) -> Result<(), Failure> {
     let db = app.db().clone();
     let upkeep = tokio::spawn(upkeep(app.clone()));
-    let served = web::serve(listener, Web { app }, Limits::default(), asked_to_stop()).await;
+    let served = web::serve(entrance, Web { app }, Limits::default(), asked_to_stop()).await;
     upkeep.abort();
     db.close().await;
     served.map_err(Failure::Serve)

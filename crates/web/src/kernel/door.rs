@@ -73,7 +73,6 @@ impl Signed {
         });
         frame.nav = self.nav();
         frame.help_href = Some("/help");
-        frame.quick_exit = client.then_some(QuickExit { href: "/weather" });
         frame.idle = Some(Idle { warn_after_seconds: 14 * 60 });
         frame
     }

@@ -2,17 +2,19 @@
 
 use super::door;
 use super::error::WebError;
+use super::state::Https;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Nothing inline, nothing foreign, no frame round us.
+/// Nothing inline, nothing foreign, no frame round us. No nonce is needed, since no page has a script or a style in it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'; object-src 'none'; img-src 'self' data:";
 
 /// Puts the security headers on an answer. Pages are never kept by a browser or a proxy; assets say otherwise themselves.
 pub async fn security(request: Request, next: Next) -> Response {
+    let encrypted = request.extensions().get::<Https>().is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set =
@@ -24,6 +26,10 @@ pub async fn security(request: Request, next: Next) -> Response {
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if encrypted {
+        // A year. Behind a proxy it is the proxy's to say.
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -38,6 +44,12 @@ pub async fn same_site_only(request: Request, next: Next) -> Response {
     } else {
         WebError::CROSS_SITE.into_response()
     }
+}
+
+/// Refuses a body that is packed: it could unpack into more than anybody sent. No browser packs a form.
+pub async fn unpacked_only(request: Request, next: Next) -> Response {
+    let packed = request.headers().get_all(header::CONTENT_ENCODING).iter().any(|kind| kind != "identity");
+    if packed { WebError::MALFORMED.into_response() } else { next.run(request).await }
 }
 
 fn comes_from_here(headers: &HeaderMap) -> bool {

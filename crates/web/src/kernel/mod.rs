@@ -4,10 +4,12 @@ pub mod door;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod metrics;
 pub mod path;
 pub mod routes;
 pub mod serve;
 pub mod state;
+pub mod tls;
 
 /// Everything a page module needs in one line.
 pub mod prelude {

@@ -92,6 +92,7 @@ pub fn router(web: Web) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
+        .layer(axum::middleware::from_fn(headers::unpacked_only))
         .layer(axum::middleware::from_fn(headers::same_site_only))
         // Outside whatever refuses, so that every refusal is a page.
         .layer(from_fn_with_state(web.clone(), error::error_pages))

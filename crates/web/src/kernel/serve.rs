@@ -1,25 +1,33 @@
 //! Answering on a listener until somebody asks to stop.
 
+use super::metrics::{self, Metrics};
 use super::routes::router;
-use super::state::Web;
-use axum::Extension;
+use super::state::{Https, Web};
+use super::tls::Tls;
 use axum::extract::ConnectInfo;
+use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+
+/// Most bytes of a request's head.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// What a stranger may take up before having said anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Connections open at once; further ones wait to be accepted.
     pub connections: usize,
-    /// Longest a connection may take to send the head of a request.
+    /// Longest a connection may take to agree on encryption, and again to send the head of a request.
     pub head: Duration,
     /// Longest the requests under way may take after somebody asked to stop.
     pub farewell: Duration,
@@ -31,24 +39,44 @@ impl Default for Limits {
     }
 }
 
+/// Where people come in. A plain [`TcpListener`] becomes one without encryption.
+pub struct Entrance {
+    /// The listener.
+    pub tcp: TcpListener,
+    /// Its certificate; `None` speaks plain HTTP.
+    pub tls: Option<Tls>,
+    /// Where requests are counted.
+    pub metrics: Metrics,
+}
+
+impl From<TcpListener> for Entrance {
+    fn from(tcp: TcpListener) -> Entrance {
+        Entrance { tcp, tls: None, metrics: Metrics::default() }
+    }
+}
+
 /// Serves until `stop` completes; requests under way are finished first.
 ///
 /// # Errors
 /// The listener's failure.
 pub async fn serve(
-    listener: TcpListener,
+    entrance: impl Into<Entrance>,
     web: Web,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = router(web);
+    let Entrance { tcp, tls, metrics } = entrance.into();
+    let mut app = router(web).layer(from_fn_with_state(metrics.clone(), metrics::observe));
+    if tls.is_some() {
+        app = app.layer(Extension(Https));
+    }
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut stop = pin!(stop);
     loop {
         let arrival = async {
             let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+            (place, tcp.accept().await)
         };
         let (place, accepted) = tokio::select! {
             arrived = arrival => arrived,
@@ -63,22 +91,51 @@ pub async fn serve(
                 continue;
             }
         };
-        // Small answers should not wait for a full packet; where the option is refused they just do.
-        stream.set_nodelay(true).ok();
-        let service = TowerToHyperService::new(app.clone().layer(Extension(ConnectInfo(peer))));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let caller = Caller { app: app.clone(), peer, limits, watcher: graceful.watcher() };
+        let (tls, counted) = (tls.clone(), metrics.connected());
         tokio::spawn(async move {
-            // A caller who breaks off is no failure of ours.
-            connection.await.ok();
-            drop(place);
+            caller.answer(stream, tls).await;
+            drop((place, counted));
         });
     }
-    drop(listener);
+    drop(tcp);
     // Whoever is slower than this has to send again.
     tokio::time::timeout(limits.farewell, graceful.shutdown()).await.ok();
     Ok(())
+}
+
+/// One connection, before it has said anything.
+struct Caller {
+    app: Router,
+    peer: SocketAddr,
+    limits: Limits,
+    watcher: Watcher,
+}
+
+impl Caller {
+    async fn answer(self, stream: TcpStream, tls: Option<Tls>) {
+        // Small answers should not wait for a full packet; where the option is refused they just do.
+        stream.set_nodelay(true).ok();
+        match tls {
+            None => self.converse(stream).await,
+            Some(tls) => {
+                let agreed = tokio::time::timeout(self.limits.head, tls.acceptor.accept(stream)).await;
+                // Scanners and callers who break off are no failure of ours.
+                if let Ok(Ok(stream)) = agreed {
+                    self.converse(stream).await;
+                }
+            }
+        }
+    }
+
+    async fn converse(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let service = TowerToHyperService::new(self.app.layer(Extension(ConnectInfo(self.peer))));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.head)
+            .max_header_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(stream), service);
+        // A caller who breaks off is no failure of ours.
+        self.watcher.watch(connection).await.ok();
+    }
 }

@@ -18,6 +18,10 @@ pub struct Web {
     pub app: App,
 }
 
+/// Marks requests that came in over our own TLS.
+#[derive(Debug, Clone, Copy)]
+pub struct Https;
+
 /// What a request says about itself before anybody is signed in: language, address, device.
 #[derive(Debug, Clone)]
 pub struct Asker {
@@ -51,15 +55,16 @@ impl Asker {
             words: Words::preferred(text(header::ACCEPT_LANGUAGE)),
             address: address.map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string()),
             device: text(header::USER_AGENT).to_owned(),
-            site: site(text(header::HOST)),
+            site: site(text(header::HOST), parts.extensions.get::<Https>().is_some()),
         }
     }
 }
 
-/// Browsers reach the program through a proxy that speaks HTTPS, except on the machine itself.
-fn site(host: &str) -> String {
+/// Browsers reach the program over HTTPS, its own or a proxy's, except on the machine itself.
+fn site(host: &str, encrypted: bool) -> String {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let scheme = if matches!(name, "localhost" | "127.0.0.1" | "[::1]") { "http" } else { "https" };
+    let here = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+    let scheme = if here && !encrypted { "http" } else { "https" };
     format!("{scheme}://{host}")
 }
 

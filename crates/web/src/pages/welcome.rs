@@ -8,7 +8,7 @@ pub fn routes() -> Vec<Route> {
         get("/", Policy::Public, start),
         get("/help", Policy::Public, help),
         get("/weather", Policy::Public, weather),
-        get("/health", Policy::Public, health),
+        get("/health", Policy::Public, alive),
         get("/ready", Policy::Public, ready),
         get("/home", Policy::Needs(Action::OwnAccount), home),
     ]
@@ -48,10 +48,14 @@ async fn help(asker: Asker) -> Markup {
 /// Where "Leave this page now" leads: a page that tells nothing about where one came from.
 async fn weather(asker: Asker) -> Markup {
     let w = asker.words;
-    layout(
-        &Frame::new(w, w.t("weather-heading"), w.t("weather-heading")),
-        html! { p { (w.t("weather-text")) } },
-    )
+    let mut frame = Frame::new(w, w.t("weather-heading"), w.t("weather-heading"));
+    frame.quick_exit = None;
+    layout(&frame, html! { p { (w.t("weather-text")) } })
+}
+
+/// Answers as long as the program runs: whoever watches it restarts it when this stays silent.
+async fn alive() -> &'static str {
+    "alive\n"
 }
 
 /// Whether everything works, saving included: for a balancer, and for whoever watches the machine.
@@ -60,14 +64,6 @@ async fn ready(State(web): State<Web>) -> Response {
     match web.app.is_ready().await {
         Ok(()) => answer(StatusCode::OK, "ready\n".to_owned()),
         Err(reason) => answer(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
-    }
-}
-
-/// Answers as long as the store answers.
-async fn health(State(web): State<Web>) -> Response {
-    match web.app.is_well().await {
-        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response(),
     }
 }
 

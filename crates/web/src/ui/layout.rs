@@ -77,12 +77,16 @@ pub struct Person<'a> {
     pub sign_out_action: &'a str,
 }
 
-/// The link by which somebody who is watched leaves at once. For clients and visitors.
+/// The link by which somebody who is watched leaves at once: on every page but the one it leads to. Clients and visitors
+/// have it in the header, staff in the footer.
 #[derive(Clone, Copy, Debug)]
 pub struct QuickExit<'a> {
     /// A harmless public page.
     pub href: &'a str,
 }
+
+/// The page that tells nothing about where one came from.
+const HARMLESS: QuickExit<'static> = QuickExit { href: "/weather" };
 
 /// When the page warns that the session will end.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +157,7 @@ impl<'a> Frame<'a> {
             crumbs: Vec::new(),
             notices: Vec::new(),
             help_href: None,
-            quick_exit: None,
+            quick_exit: Some(HARMLESS),
             idle: None,
         }
     }
@@ -251,7 +255,7 @@ fn nav_item(entry: &NavEntry<'_>, here: &str) -> Markup {
 fn site_end(frame: &Frame<'_>) -> Markup {
     let w = frame.words;
     html! {
-        @if let Some(exit) = &frame.quick_exit {
+        @if let (Some(exit), false) = (&frame.quick_exit, frame.room == Room::Staff) {
             a.quick-exit href=(exit.href) rel="noreferrer noopener" data-quick-exit
                 title=(w.t("quick-exit-hint")) { (Icon::Exit) (w.t("quick-exit")) }
         }
@@ -299,6 +303,10 @@ fn footer(frame: &Frame<'_>) -> Markup {
         footer.site-foot {
             @if let Some(practice) = frame.practice { span.foot-practice { (practice) } }
             p { (w.t("footer-promise")) }
+            @if let (Some(exit), Room::Staff) = (&frame.quick_exit, frame.room) {
+                a.foot-exit href=(exit.href) rel="noreferrer noopener" data-quick-exit
+                    title=(w.t("quick-exit-hint")) { (w.t("quick-exit")) }
+            }
         }
     }
 }

@@ -94,7 +94,6 @@ fn frame<'a>(asker: &Asker, practice: &'a str, heading: impl Into<String>) -> Fr
     frame.width = Width::Reading;
     frame.practice = Some(practice);
     frame.help_href = Some("/help");
-    frame.quick_exit = Some(QuickExit { href: "/weather" });
     frame
 }
 
