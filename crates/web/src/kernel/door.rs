@@ -96,6 +96,9 @@ impl Signed {
             add("/practice", "nav-practice", Icon::Settings);
             add("/audit", "nav-audit", Icon::Audit);
         }
+        if self.is(Role::PrivacyOfficer) {
+            add("/emergencies", "nav-emergencies", Icon::Key);
+        }
         if self.is(Role::Client) {
             add("/today", "nav-today", Icon::Calendar);
         }
