@@ -119,6 +119,17 @@ impl Ctx {
     }
 }
 
+impl Ctx {
+    /// For whom the actor acts, in the words of the audit trail.
+    pub(crate) fn for_whom(&self) -> String {
+        match &self.actor {
+            Actor::Visitor | Actor::Person(_) => "self".to_owned(),
+            Actor::LinkBearer(bearer) => format!("client {}", bearer.client),
+            Actor::Operator(_) => "practice".to_owned(),
+        }
+    }
+}
+
 fn uuid_v7(millis: u64, random: [u8; 10]) -> Uuid {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);

@@ -7,7 +7,6 @@ use crate::entry::{Desk, Refused, Verdict};
 use domain::access::{Relation, Rule};
 use domain::episode::{self, Summary};
 use domain::ids::{ClientId, EpisodeId};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use protocol::{Course, Event, EventKind, Protocol};
 use store::episodes::{self, Episode};
@@ -56,17 +55,6 @@ pub struct Head {
     pub summary: Summary,
     /// What this person may do on the chart.
     pub may_write: MayWrite,
-    /// The emergency that lets them read it, if one does.
-    pub emergency: Option<Emergency>,
-}
-
-/// A record that is open in an emergency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Emergency {
-    /// When it closes by itself.
-    pub until: Timestamp,
-    /// Whole minutes left, rounded up.
-    pub minutes_left: i64,
 }
 
 /// Whether the acting person may write in the chart they look at. Pages hide what would be refused;
@@ -92,13 +80,6 @@ impl MayWrite {
     }
 }
 
-/// The emergency that a grant rests on, where it rests on one.
-pub(crate) fn emergency(desk: &Desk<'_, '_>) -> Option<Emergency> {
-    let until = desk.grant.ends_at().filter(|_| desk.grant.rule() == Rule::Relation(Relation::BreakGlass))?;
-    let seconds = until.duration_since(desk.ctx.now).as_secs();
-    Some(Emergency { until, minutes_left: (seconds + 59) / 60 })
-}
-
 impl<'c> Record<'c> {
     /// What the page shows on top.
     ///
@@ -118,7 +99,6 @@ impl<'c> Record<'c> {
             protocol_title: self.protocol.title.clone(),
             summary: self.summary(desk),
             may_write: MayWrite::under(desk.grant.rule()),
-            emergency: emergency(desk),
         }
     }
 

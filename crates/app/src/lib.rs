@@ -13,7 +13,6 @@ pub mod content;
 pub mod context;
 pub mod course;
 pub mod demonstration;
-pub mod emergencies;
 pub mod ending;
 pub mod entry;
 mod factors;
@@ -41,6 +40,8 @@ pub mod testing;
 pub mod ties;
 pub mod timeline;
 pub mod today;
+pub mod trail;
+pub mod trail_keeping;
 mod upkeep;
 
 use content::Content;

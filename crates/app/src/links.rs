@@ -215,6 +215,7 @@ pub(crate) fn note(
         &audit::Entry {
             id: ctx.new_id(),
             at: ctx.now,
+            for_whom: if actor == "operator" { "practice".to_owned() } else { ctx.for_whom() },
             actor,
             action: action.to_owned(),
             class: Class::K10.code().to_owned(),

@@ -5,7 +5,6 @@ mod accounts;
 mod care;
 mod clients;
 mod demonstration;
-mod emergencies;
 mod ending;
 mod measures;
 mod notes;

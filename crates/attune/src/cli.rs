@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[command(
     name = "attune",
     version,
-    after_help = "Exit codes: 0 done, 1 failed (nothing half-done), 2 wrong words on the command line, 3 `check` found something."
+    after_help = "Exit codes: 0 done, 1 failed (nothing half-done), 2 wrong words on the command line, 3 `check` or `audit verify` found something."
 )]
 pub struct Cli {
     /// How the log on standard error is written
@@ -42,6 +42,9 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in place of a database that nobody uses
     Restore(Restore),
+    /// Verify the audit trail, take it out, sign where it stands
+    #[command(subcommand)]
+    Audit(Audit),
     /// Invite people, give them a new way in, or keep them out
     #[command(subcommand)]
     User(User),
@@ -94,6 +97,61 @@ pub struct Serve {
     /// Folder with protocols, instruments and worksheets of your own, laid over the ones inside
     #[arg(long, value_name = "FOLDER", env = "ATTUNE_CONTENT")]
     pub content: Option<PathBuf>,
+    /// Folder, best on another disk or machine, in which signed checkpoints of the audit trail are kept as well
+    #[arg(long, value_name = "FOLDER", env = "ATTUNE_CHECKPOINTS")]
+    pub checkpoint_folder: Option<PathBuf>,
+}
+
+/// `attune audit`
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Look at every line and checkpoint: altered, missing, out of order, cut off? Exit code 3 when something is found
+    Verify {
+        /// Checkpoints kept elsewhere, one JSON line each, to compare with
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Write the lines of a period, all practices, in the order of time
+    Export {
+        /// From this day or instant (UTC) on
+        #[arg(long, value_name = "WHEN")]
+        from: Option<String>,
+        /// Up to the end of this day, or before this instant (UTC)
+        #[arg(long, value_name = "WHEN")]
+        to: Option<String>,
+        /// How it is written
+        #[arg(long, value_enum, default_value = "csv")]
+        format: ExportFormat,
+        /// A new file, readable by its owner only [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Sign a checkpoint now and give the newest one of each practice
+    Checkpoint {
+        /// The file they are added to, one JSON line each; keep it on another machine [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        opened: Opened,
+    },
+    /// Print the public key that proves checkpoints
+    Key {
+        #[command(flatten)]
+        opened: Opened,
+    },
+}
+
+/// How an export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// For a spreadsheet; what would be a formula is text
+    Csv,
+    /// One JSON object a line
+    Jsonl,
 }
 
 /// `attune demo`

@@ -74,10 +74,6 @@ identifiers! {
     AuditId
     /// A one-time link, named apart from its secret token.
     LinkId
-    /// One opening of a record in an emergency.
-    EmergencyId
-    /// A notice to somebody who works here.
-    NoticeId
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ pub mod access;
 pub mod account;
 pub mod caseload;
 pub mod client;
-pub mod emergency;
+pub mod csv;
 pub mod episode;
 pub mod fields;
 pub mod focus;

@@ -11,7 +11,6 @@ queries! {
     INSERT = "INSERT INTO client (practice_id, id, version, name, body, created_at, created_by)
               VALUES ($1, $2, 1, $3, $4, $5, $6)";
     FIND = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 AND id = $2";
-    ALL = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 ORDER BY id";
     UPDATE = "UPDATE client SET version = version + 1, name = $1, body = $2
               WHERE practice_id = $3 AND id = $4 AND version = $5";
     SET_ACCOUNT = "UPDATE client SET account_id = $1 WHERE practice_id = $2 AND id = $3";
@@ -58,27 +57,22 @@ pub fn find(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Client>, StoreError
     tx.one(FIND, &[&grant.scope().practice(), &grant.client()], client)
 }
 
-/// Every client of a practice, in the order they were registered. For the register, which a role opens as a whole.
+/// The names of clients of the granted practice, for who may read whose record was opened.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Client>, StoreError> {
-    every(tx, grant.scope().practice())
-}
-
-/// The one client with exactly this name; none when several have it. Part of the decision about an emergency, so it
-/// comes before a grant. Names are compared after opening them: nothing in the database can be searched by name.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn exactly(tx: &mut Tx<'_>, practice: PracticeId, name: &str) -> Result<Option<ClientId>, StoreError> {
-    let mut found = every(tx, practice)?.into_iter().filter(|client| client.particulars.name == name);
-    let first = found.next().map(|client| client.id);
-    Ok(first.filter(|_| found.next().is_none()))
-}
-
-fn every(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Client>, StoreError> {
-    tx.all(ALL, &[&practice], client)
+pub fn names(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    ids: &[ClientId],
+) -> Result<Vec<(ClientId, String)>, StoreError> {
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(found) = tx.one(FIND, &[&grant.scope().practice(), id], client)? {
+            names.push((*id, found.particulars.name));
+        }
+    }
+    Ok(names)
 }
 
 /// Changes the particulars of the granted client if they are still at `version`; gives whether they were.

@@ -17,13 +17,11 @@ pub mod audit;
 pub mod clients;
 pub mod credentials;
 pub mod drafts;
-pub mod emergencies;
 pub mod episode_documents;
 pub mod episodes;
 pub mod homework;
 pub mod life_events;
 pub mod links;
-pub mod notices;
 pub mod practices;
 pub mod problem_areas;
 pub mod record_versions;
@@ -44,16 +42,16 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("accounts", accounts::TEXTS),
     ("artefacts", artefacts::TEXTS),
     ("audit", audit::TEXTS),
+    ("audit::keeping", audit::keeping::TEXTS),
+    ("audit::search", audit::search::TEXTS),
     ("clients", clients::TEXTS),
     ("drafts", drafts::TEXTS),
     ("credentials", credentials::TEXTS),
-    ("emergencies", emergencies::TEXTS),
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
     ("episode_documents", episode_documents::TEXTS),
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
-    ("notices", notices::TEXTS),
     ("practices", practices::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
     ("record_versions", record_versions::TEXTS),
@@ -89,8 +87,6 @@ text_values!(
     domain::ids::AddendumId,
     domain::ids::AuditId,
     domain::ids::LinkId,
-    domain::ids::EmergencyId,
-    domain::ids::NoticeId,
 );
 
 /// A document as it is kept: JSON text.

@@ -3,4 +3,10 @@
 use crate::Migration;
 
 /// Every step, in order: number and file.
-pub const MIGRATIONS: &[Migration] = crate::migrations![1 "0001_foundation", 2 "0002_one_practice_per_file", 3 "0003_step_up", 4 "0004_relations", 5 "0005_emergencies"];
+pub const MIGRATIONS: &[Migration] = crate::migrations![
+    1 "0001_foundation",
+    2 "0002_one_practice_per_file",
+    3 "0003_step_up",
+    4 "0004_relations",
+    5 "0005_audit_chain",
+];

@@ -1,6 +1,7 @@
-//! `attune check`: is the database whole, do the derived rows agree with the history, has every event its audit entry?
+//! `attune check`: is the database whole, do the derived rows agree with the history, has every event its audit entry,
+//! is the trail as it was written?
 
-use super::{application, database_url};
+use super::{application, audit, database_url};
 use crate::cli::Check;
 use crate::failure::Failure;
 use crate::keys;
@@ -18,6 +19,7 @@ pub async fn run(args: Check) -> Result<ExitCode, Failure> {
     let app = application(&url, &keys::for_practice(&args.key, &url)?, Content::embedded()?)?;
     let report = app.check_records().await?;
     found.extend(report.findings);
+    let in_trail = audit::verify(&app, &[]).await?;
     app.db().clone().close().await;
     for line in &found {
         say::err(line);
@@ -29,5 +31,5 @@ pub async fn run(args: Check) -> Result<ExitCode, Failure> {
         report.audit_entries,
         if found.is_empty() { "all well".to_owned() } else { format!("{} findings", found.len()) },
     ));
-    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+    Ok(if found.is_empty() && in_trail == 0 { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }

@@ -38,7 +38,7 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         .into_iter()
         .map(|(role, path)| (role, format!("http://{address}{path}")))
         .collect();
-    let serving = tokio::spawn(serve::serve(listener, app));
+    let serving = tokio::spawn(serve::serve(listener, app, None));
     tell(args.json, &format!("http://{address}"), &links);
     serving.await.map_err(|failed| Failure::Said(format!("serving stopped: {failed}")))??;
     Ok(ExitCode::SUCCESS)

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use store::vault::Keys;
 use store::{DatabaseUrl, Db, Options};
 
+mod audit;
 mod backup;
 mod check;
 mod demo;
@@ -26,6 +27,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args).await,
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Audit(command) => audit::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Key(command) => key::run(&command),
     }
@@ -36,6 +38,17 @@ fn database_url(database: &Database) -> Result<DatabaseUrl, Failure> {
     match &database.database {
         Some(url) => Ok(url.parse()?),
         None => Ok(DatabaseUrl::Sqlite(data_folder()?.join("attune.db"))),
+    }
+}
+
+/// A name mistyped must not leave an empty database behind.
+fn must_exist(url: &DatabaseUrl) -> Result<(), Failure> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => Err(Failure::Said(format!(
+            "there is no database {}\nRun `attune serve` to make one, or name another with --database.",
+            path.display()
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `attune serve`: one practice, or many on PostgreSQL, over HTTP on this machine.
 
-use super::{application, database_url};
+use super::{application, audit, database_url};
 use crate::cli::Serve;
 use crate::entrance;
 use crate::failure::Failure;
@@ -11,6 +11,7 @@ use app::content::Content;
 use app::context::Origin;
 use domain::access::Actor;
 use jiff::tz::TimeZone;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use web::{Entrance, Limits, Web};
@@ -26,7 +27,7 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let address = entrance::address(&entrance, args.listen);
     say::out(&format!("Attune answers on {address}"));
     offer_set_up(&app, &address).await?;
-    serve(entrance, app).await?;
+    serve(entrance, app, args.checkpoint_folder).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,12 +41,22 @@ async fn offer_set_up(app: &App, address: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Serves until the program is asked to stop; requests under way are finished first.
-pub async fn serve(entrance: impl Into<Entrance>, app: App) -> Result<(), Failure> {
+/// Serves until the program is asked to stop; requests under way are finished first, then a last checkpoint is signed.
+pub async fn serve(
+    entrance: impl Into<Entrance>,
+    app: App,
+    checkpoints: Option<PathBuf>,
+) -> Result<(), Failure> {
     let db = app.db().clone();
     let upkeep = tokio::spawn(upkeep(app.clone()));
+    let watch = tokio::spawn(audit::watch(app.clone(), checkpoints.clone()));
+    let last = app.clone();
     let served = web::serve(entrance, Web { app }, Limits::default(), asked_to_stop()).await;
     upkeep.abort();
+    watch.abort();
+    if let Err(failure) = audit::checkpoint(&last, 1, checkpoints.as_deref()).await {
+        tracing::warn!(%failure, "no last audit checkpoint was signed or kept");
+    }
     db.close().await;
     served.map_err(Failure::Serve)
 }

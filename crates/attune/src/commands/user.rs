@@ -1,6 +1,6 @@
 //! `attune user`: invite people, give them a new way in, keep them out.
 
-use super::{DatabaseUrl, application, database_url};
+use super::{application, database_url, must_exist};
 use crate::cli::{Door, Opened, User};
 use crate::failure::Failure;
 use crate::keys;
@@ -37,15 +37,7 @@ fn opened(command: &User) -> &Opened {
 /// The application and the operator's context in its one practice.
 async fn open(opened: &Opened) -> Result<(App, Ctx), Failure> {
     let url = database_url(&opened.database)?;
-    // A name mistyped must not leave an empty database behind.
-    if let DatabaseUrl::Sqlite(path) = &url
-        && !path.exists()
-    {
-        let path = path.display();
-        return Err(Failure::Said(format!(
-            "there is no database {path}\nRun `attune serve` to make one, or name another with --database."
-        )));
-    }
+    must_exist(&url)?;
     let app = application(&url, &keys::for_practice(&opened.key, &url)?, Content::embedded()?)?;
     let practices = app.practices().await?;
     let practice = match practices.as_slice() {

@@ -152,9 +152,7 @@ actions! {
     /// Answer measures.
     AnswerMeasures = "answer_measures", K3, Write, Client, Any;
     /// Open a record in an emergency, with a reason.
-    BreakGlass = "break_glass", K1, Read, Client, Fresh;
-    /// See the notices to oneself, and say that one has read them.
-    ReadNotices = "read_notices", K10, Read, Nobody, Any;
+    BreakGlass = "break_glass", K1, Read, Nobody, Fresh;
     /// Look over what was opened in an emergency.
     ReviewBreakGlass = "review_break_glass", K9, Read, Nobody, Any;
     /// See a guardian's own list of children.

@@ -260,6 +260,19 @@ impl Db {
         self.inner.exports.submit(Reach::None, work).await
     }
 
+    /// [`Db::export`] on the rows of one practice.
+    ///
+    /// # Errors
+    /// The work's own error, or a [`StoreError`].
+    pub async fn export_in<T, E, F>(&self, practice: PracticeId, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.exports.submit(Reach::Practice(practice), work).await
+    }
+
     /// Takes no more work, finishes what waits, closes the connections, then returns. Other clones
     /// get [`StoreError::Unavailable`] from now on.
     pub async fn close(&self) {

@@ -11,6 +11,7 @@ use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_ch
 use postgres::{Client, Statement};
 
 use super::error::{ConflictKind, StoreError};
+use super::heads::Heads;
 use super::health::{Fault, Health};
 use super::jobs::{Job, Queue};
 use super::numeric;
@@ -144,6 +145,7 @@ fn stream(
 pub(crate) fn serve(server: &Server, lane: Lane, queue: &Queue, health: &Health) {
     let mut session = None;
     let mut epoch = health.epoch();
+    let mut heads = Heads::default();
     while let Some(mut job) = queue.pop() {
         if !job.wanted() {
             continue;
@@ -161,8 +163,9 @@ pub(crate) fn serve(server: &Server, lane: Lane, queue: &Queue, health: &Health)
         match begin(&mut session, server, lane, job.reach()) {
             Err(wrong) => job.settle(Err(wrong)),
             Ok(()) => {
-                let ended =
-                    session.as_mut().map_or(Ok(()), |session| transact(session, lane, job.as_mut(), health));
+                let ended = session
+                    .as_mut()
+                    .map_or(Ok(()), |session| transact(session, lane, &mut heads, (job.as_mut(), health)));
                 if session.as_ref().is_some_and(Session::is_closed) || !is_clean(&ended) {
                     session = None;
                 }
@@ -207,17 +210,28 @@ fn begin(session: &mut Option<Session>, server: &Server, lane: Lane, reach: Reac
     })
 }
 
-fn transact(session: &mut Session, lane: Lane, job: &mut dyn Job, health: &Health) -> Result<(), StoreError> {
+fn transact(
+    session: &mut Session,
+    lane: Lane,
+    heads: &mut Heads,
+    (job, health): (&mut dyn Job, &Health),
+) -> Result<(), StoreError> {
     let link = Link::Postgres(session);
-    let mut tx = if lane == Lane::Write { Tx::standing(link) } else { Tx::new(link) };
+    let mut tx = if lane == Lane::Write { Tx::standing(link, heads) } else { Tx::new(link) };
     let keep = job.run(&mut tx);
     if let Some(fault) = tx.fault() {
         note(health, lane, &fault);
     }
     if !keep {
+        heads.back_to(0);
         return session.command("ROLLBACK");
     }
-    session.command("COMMIT").map_err(|wrong| {
+    let ended = session.command("COMMIT");
+    match ended {
+        Ok(()) => heads.settle(),
+        Err(_) => heads.forget(),
+    }
+    ended.map_err(|wrong| {
         note(health, lane, &wrong);
         match wrong {
             StoreError::Unavailable(_) | StoreError::Io(_) => StoreError::InDoubt,

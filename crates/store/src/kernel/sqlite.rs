@@ -21,9 +21,10 @@ const STATEMENTS: usize = 1024;
 
 /// Pragmas of every connection: `synchronous=FULL` because what was acknowledged must survive a power
 /// cut, `temp_store=MEMORY` because nothing of a client may reach a temporary folder, `secure_delete`
-/// because what is erased must be gone.
+/// because what is erased must be gone, `recursive_triggers` because a REPLACE must meet the triggers that guard the
+/// audit trail.
 const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
-    PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
+    PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
     PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;";
 
 /// The bundled version, if it is one known to be safe.

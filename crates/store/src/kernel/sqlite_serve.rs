@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use super::backup::beside;
 use super::error::StoreError;
+use super::heads::Heads;
 use super::health::{Fault, Health};
 use super::jobs::{Job, Queue};
 use super::names::sqlite_error;
@@ -69,13 +70,14 @@ impl Held {
 /// Serves writing jobs until the queue closes.
 pub(crate) fn serve_writes(mut held: Held, queue: &Queue) {
     let health = Arc::clone(&held.health);
+    let mut heads = Heads::default();
     while let Some(first) = queue.pop() {
         if let Err(stopped) = health.writable() {
             first.settle(Err(stopped));
             continue;
         }
         let outcome = match held.current() {
-            Ok(connection) => write_group(connection, first, queue, &health),
+            Ok(connection) => write_group(connection, &mut heads, first, (queue, &health)),
             Err(wrong) => {
                 note(&health, &wrong);
                 first.settle(Err(wrong.clone()));
@@ -102,9 +104,9 @@ fn note(health: &Health, wrong: &StoreError) {
 /// All waiting jobs in one transaction, each in its own savepoint; answers after the one fsync.
 fn write_group(
     connection: &Connection,
+    heads: &mut Heads,
     first: Box<dyn Job>,
-    queue: &Queue,
-    health: &Health,
+    (queue, health): (&Queue, &Health),
 ) -> Result<(), StoreError> {
     if let Err(wrong) = control(connection, "BEGIN IMMEDIATE") {
         note(health, &wrong);
@@ -117,7 +119,7 @@ fn write_group(
     let mut standing = Ok(());
     while let Some(mut job) = next {
         if job.wanted() {
-            standing = write_one(connection, job.as_mut());
+            standing = write_one(connection, heads, job.as_mut());
         }
         done.push(job);
         if standing.is_err() || done.len() == GROUP || started.elapsed() > GROUP_TIME {
@@ -130,6 +132,10 @@ fn write_group(
         // What was not committed is gone with the transaction; there is nobody else to tell.
         let _ = control(connection, "ROLLBACK");
     }
+    match ended {
+        Ok(()) => heads.settle(),
+        Err(_) => heads.forget(),
+    }
     if let Err(wrong) = &ended {
         // Before anybody hears of it, so that whoever tries again is refused at once.
         note(health, wrong);
@@ -141,9 +147,10 @@ fn write_group(
 }
 
 /// Each job has its own savepoint. An error here means that the transaction of the whole group is lost.
-fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
+fn write_one(connection: &Connection, heads: &mut Heads, job: &mut dyn Job) -> Result<(), StoreError> {
     control(connection, "SAVEPOINT attune_1")?;
-    let mut tx = Tx::standing(Link::Sqlite(connection));
+    let mark = heads.mark();
+    let mut tx = Tx::standing(Link::Sqlite(connection), heads);
     let keep = job.run(&mut tx);
     if let Some(fault) = tx.fault() {
         return Err(fault);
@@ -154,6 +161,7 @@ fn write_one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreErro
         return Err(cause.unwrap_or_else(|| StoreError::Io("SQLite rolled back".to_owned())));
     }
     if !keep {
+        heads.back_to(mark);
         control(connection, "ROLLBACK TO SAVEPOINT attune_1")?;
     }
     control(connection, "RELEASE SAVEPOINT attune_1")

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use super::dialect::Engine;
 use super::error::StoreError;
+use super::heads::{Head, Heads};
 use super::health::Fault;
 use super::postgres::Session;
 use super::queries::Sql;
 use super::value::{FromValue, ToValue, Value};
 use super::{postgres, sqlite};
+use crate::audit::chain::ChainKey;
 use crate::vault::{Ring, Vault};
+use uuid::Uuid;
 
 /// A running transaction. After a statement fails, nothing more runs and nothing is kept, on both
 /// engines alike, unless the statement stood in a [`Tx::savepoint`].
@@ -26,6 +29,8 @@ pub struct Tx<'c> {
     pub(crate) vault: Arc<Vault>,
     /// The keys this transaction works with.
     pub(crate) ring: Ring,
+    /// Of a connection that writes.
+    heads: Option<&'c mut Heads>,
 }
 
 pub(crate) enum Link<'c> {
@@ -43,12 +48,37 @@ impl<'c> Tx<'c> {
             fault: None,
             vault: Vault::none(),
             ring: Ring::default(),
+            heads: None,
         }
     }
 
-    /// A transaction in which the savepoint `attune_1` was just set.
-    pub(crate) fn standing(link: Link<'c>) -> Self {
-        Self { standing: true, ..Self::new(link) }
+    /// A writing transaction in which the savepoint `attune_1` was just set.
+    pub(crate) fn standing(link: Link<'c>, heads: &'c mut Heads) -> Self {
+        Self { standing: true, heads: Some(heads), ..Self::new(link) }
+    }
+
+    /// Where the audit chain of this connection stands in a practice.
+    pub(crate) fn head(&self, practice: Uuid) -> Option<Head> {
+        self.heads.as_ref()?.get(practice)
+    }
+
+    /// The key of the audit chains.
+    pub(crate) fn chain_key(&mut self) -> Result<ChainKey, StoreError> {
+        if let Some(known) = self.heads.as_ref().and_then(|heads| heads.key.clone()) {
+            return Ok(known);
+        }
+        let key = ChainKey::of(&self.vault.derive(ChainKey::LABEL)?);
+        if let Some(heads) = self.heads.as_mut() {
+            heads.key = Some(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// Moves it on; undone with the savepoint or transaction around it.
+    pub(crate) fn set_head(&mut self, practice: Uuid, head: Head) -> Result<(), StoreError> {
+        let heads = self.heads.as_mut().ok_or(StoreError::ReadOnly)?;
+        heads.set(practice, head);
+        Ok(())
     }
 
     /// The error that spoilt the transaction, whether or not its closure passed it on.
@@ -149,6 +179,7 @@ impl<'c> Tx<'c> {
     ) -> Result<T, E> {
         self.usable()?;
         let depth = self.depth + 1;
+        let mark = self.heads.as_ref().map(|heads| heads.mark());
         let was_standing = self.standing && self.depth == 0;
         if !was_standing {
             self.command(&format!("SAVEPOINT attune_{depth}"))?;
@@ -163,6 +194,9 @@ impl<'c> Tx<'c> {
         };
         let mut ended = Ok(());
         if outcome.is_err() {
+            if let (Some(heads), Some(mark)) = (self.heads.as_mut(), mark) {
+                heads.back_to(mark);
+            }
             ended = self.command(&format!("ROLLBACK TO SAVEPOINT attune_{depth}"));
             self.standing = was_standing;
         }

@@ -1,6 +1,7 @@
 //! Stories about the kernel, told on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod backups;
 mod faults;
 mod opening;

@@ -18,7 +18,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::{self, Assurance};
+use domain::access::{self, Assurance, Denial};
 use domain::account::Role;
 use jiff::Timestamp;
 use std::convert::Infallible;
@@ -97,7 +97,7 @@ impl Signed {
             add("/audit", "nav-audit", Icon::Audit);
         }
         if self.is(Role::PrivacyOfficer) {
-            add("/emergencies", "nav-emergencies", Icon::Key);
+            add("/trail", "nav-trail", Icon::Audit);
         }
         if self.is(Role::Client) {
             add("/today", "nav-today", Icon::Calendar);
@@ -156,7 +156,12 @@ pub fn clear_cookie() -> String {
 }
 
 /// Stands before each route with that route's policy.
-pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn guard(
+    (policy, route): (Policy, &'static str),
+    State(web): State<Web>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let asker = Asker::of(&parts);
     let who = match token_of(&parts.headers) {
@@ -169,8 +174,8 @@ pub async fn guard(policy: Policy, State(web): State<Web>, request: Request, nex
     if let Some(turned_away) = turn_away(policy, who.as_ref(), &parts) {
         return turned_away;
     }
-    if !may_knock(policy, who.as_ref(), &web) {
-        return WebError::NOT_FOUND.into_response();
+    if let Err(refused) = may_knock(policy, who.as_ref(), &web, (route, &asker)).await {
+        return refused.into_response();
     }
     let signed = who.map(|who| Signed { who: Arc::new(who), asker });
     if let Some(signed) = &signed {
@@ -213,12 +218,20 @@ async fn kept_form(
 }
 
 /// Whether there is any record on which this person might be allowed what the route does. Pages that only show an
-/// empty form ask no verb, so the door is where a role without any such right is turned away.
-fn may_knock(policy: Policy, who: Option<&SignedIn>, web: &Web) -> bool {
-    match (policy, who) {
-        (Policy::Needs(action), Some(who)) => access::conceivable(&who.person, action, web.app.now()),
-        _ => true,
+/// empty form ask no verb, so the door is where a role without any such right is turned away, and that is written down.
+async fn may_knock(
+    policy: Policy,
+    who: Option<&SignedIn>,
+    web: &Web,
+    (route, asker): (&str, &Asker),
+) -> Result<(), WebError> {
+    let (Policy::Needs(action), Some(who)) = (policy, who) else { return Ok(()) };
+    if access::conceivable(&who.person, action, web.app.now()) {
+        return Ok(());
     }
+    let ctx = web.app.ctx_of(who, asker.origin());
+    web.app.turned_away(&ctx, action, Denial::NoRule, route).await?;
+    Err(WebError::NOT_FOUND)
 }
 
 /// What somebody is told who is not signed in far enough; `None` lets them knock.

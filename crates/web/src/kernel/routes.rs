@@ -77,7 +77,7 @@ const REQUEST_SECONDS_MAX: u64 = 15;
 pub fn router(web: Web) -> Router {
     let mut router: Router<Web> = Router::new();
     for route in all() {
-        let policy = route.policy;
+        let policy = (route.policy, route.path);
         let guard = from_fn_with_state(web.clone(), move |state, request, next| {
             door::guard(policy, state, request, next)
         });

@@ -8,7 +8,6 @@ mod caseload;
 mod chart;
 mod clients;
 mod draft;
-mod emergencies;
 mod ending;
 mod focus;
 mod homework;
@@ -26,6 +25,7 @@ mod shared;
 mod sign_in;
 mod timeline;
 mod today;
+mod trail;
 pub mod verify;
 mod welcome;
 
@@ -45,12 +45,12 @@ pub fn routes() -> Vec<Route> {
     routes.extend(measures::routes());
     routes.extend(risks::routes());
     routes.extend(today::routes());
-    routes.extend(emergencies::routes());
     routes.extend(ending::routes());
     routes.extend(shared::routes());
     routes.extend(inventory::routes());
     routes.extend(timeline::routes());
     routes.extend(focus::routes());
     routes.extend(homework::routes());
+    routes.extend(trail::routes());
     routes
 }

@@ -73,7 +73,7 @@ async fn home(signed: Signed) -> Redirect {
     } else if signed.is(Role::Administrator) {
         "/people"
     } else if signed.is(Role::PrivacyOfficer) {
-        "/emergencies"
+        "/trail"
     } else {
         "/today"
     };

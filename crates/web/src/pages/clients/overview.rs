@@ -3,7 +3,6 @@
 use super::care::relation_word;
 use crate::kernel::door::Signed;
 use crate::pages::chart::{self, ChartTab};
-use crate::pages::emergencies;
 use crate::ui::prelude::*;
 use app::clients::{Current, Overview};
 use app::course::MayWrite;
@@ -18,8 +17,6 @@ pub fn page(signed: &Signed, overview: &Overview, protocols: &[&Protocol], today
     let mut frame = signed.frame(w.t("chart-tab-title"), particulars.spoken_name());
     frame.here = "/clients";
     frame.crumbs = vec![Crumb { href: "/clients".into(), text: w.t("nav-clients").into_owned() }];
-    let client = overview.client.id;
-    frame.notices.extend(overview.emergency.map(|open| emergencies::banner(signed, client, open)));
     layout(
         &frame,
         html! {
@@ -216,6 +213,11 @@ fn about(w: Words, overview: &Overview, today: Date) -> Markup {
         ),
     ]);
     let href = format!("/clients/{}/particulars", overview.client.id);
+    let opened = format!("/clients/{}/history", overview.client.id);
+    let list = html! {
+        (list)
+        @if treats { p { a href=(opened) { (w.t("history-heading-staff")) } } }
+    };
     let title = w.t("client-particulars");
     let card = Card::new(&title, list).look(CardLook::Aside);
     html! { @if treats { (card.action(Button::link(&w.t("change"), &href))) } @else { (card) } }

@@ -1,6 +1,7 @@
 //! The trail of staff events: who came in, who changed whose account. Nothing about clients stands here.
 
 use crate::kernel::prelude::*;
+use crate::pages::trail::words;
 use app::people::StaffAudit;
 use domain::ids::AccountId;
 
@@ -20,8 +21,8 @@ pub fn page(signed: &Signed, trail: &StaffAudit, person: Option<AccountId>) -> M
             vec![
                 html! { (w.short_moment(entry.at, &signed.who.zone)) },
                 html! { bdi { (name_of(w, trail, &entry.actor)) } },
-                html! { span { (deed_words(w, &entry.action)) " " span.soft { (object_words(w, trail, &entry.object)) } } },
-                html! { span { (outcome_words(w, &entry.outcome)) " " span.soft { "(" (rule_words(w, &entry.rule)) ")" } } },
+                html! { span { (words::deed(w, &entry.action)) " " span.soft { (object_words(w, trail, &entry.object)) } } },
+                html! { span { (words::outcome(w, &entry.outcome)) " " span.soft { "(" (words::reason(w, &entry.rule)) ")" } } },
                 html! { (entry.origin) },
             ]
         })
@@ -73,53 +74,4 @@ fn object_words(w: Words, trail: &StaffAudit, object: &str) -> String {
         Some(id) => w.with("audit-account-of", &[("name", name_of(w, trail, id).into())]),
         None => object.to_owned(),
     }
-}
-
-fn deed_words(w: Words, action: &str) -> String {
-    let text = match action {
-        "sign_in" => w.t("deed-sign-in"),
-        "first_factor" => w.t("deed-first-factor"),
-        "second_factor" => w.t("deed-second-factor"),
-        "sign_out" => w.t("deed-sign-out"),
-        "set_up" => w.t("deed-set-up"),
-        "invitation" => w.t("deed-invitation"),
-        "reset" => w.t("deed-reset"),
-        "link_issued" => w.t("deed-link-issued"),
-        "factor_set" => w.t("deed-factor-set"),
-        "change_factors" => w.t("deed-change-factors"),
-        "verify" => w.t("deed-verify"),
-        "change_password" => w.t("deed-change-password"),
-        "own_account" => w.t("deed-own-account"),
-        "read_people" => w.t("deed-read-people"),
-        "write_people" => w.t("deed-write-people"),
-        "write_practice" => w.t("deed-write-practice"),
-        "operate" => w.t("deed-operate"),
-        other => return other.to_owned(),
-    };
-    text.into_owned()
-}
-
-fn outcome_words(w: Words, outcome: &str) -> String {
-    let text = match outcome {
-        "done" => w.t("outcome-done"),
-        "refused" => w.t("outcome-refused"),
-        "denied" => w.t("outcome-denied"),
-        other => return other.to_owned(),
-    };
-    text.into_owned()
-}
-
-fn rule_words(w: Words, rule: &str) -> String {
-    let text = match rule {
-        "own" => w.t("rule-own"),
-        "password" => w.t("rule-password"),
-        "code" | "totp" => w.t("rule-code"),
-        "recovery_code" => w.t("rule-recovery-code"),
-        "waiting" => w.t("rule-waiting"),
-        "link" => w.t("rule-link"),
-        "operator" => w.t("rule-operator"),
-        "administrator" => w.t("role-administrator"),
-        other => return other.replace('_', " "),
-    };
-    text.into_owned()
 }

@@ -17,6 +17,8 @@ mod client;
 mod practice;
 mod view;
 
+pub use view::roles_words;
+
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Policy::Needs(Action::ReadPeople), Policy::Needs(Action::WritePeople));
     let (settings, care) = (Policy::Needs(Action::WritePractice), Policy::Needs(Action::ManageCare));

@@ -48,6 +48,10 @@ pub fn today(signed: &Signed, day: &Day<'_>, content: &Content) -> Markup {
                     None => (empty_state(&w.t("today-no-course-title"), &w.t("today-no-course-text"), None)),
                     Some(course) => (own_course(w, day, course, content)),
                 }
+                (Card::new(&w.t("history-card"), html! {
+                    p { (w.t("history-card-text")) }
+                    p { (Button::link(&w.t("history-see"), "/history").icon(Icon::Audit)) }
+                }))
                 p.small { (w.t("today-danger")) }
             }
         },

@@ -1,0 +1,123 @@
+//! The codes of the audit trail in plain words.
+
+use crate::locale::Words;
+
+/// Deeds by code, with the key of their words. The first ones are what a search is offered.
+const DEEDS: &[(&str, &str)] = &[
+    ("read_chart", "deed-read-chart"),
+    ("write_chart", "deed-write-chart"),
+    ("sign_chart", "deed-sign-chart"),
+    ("read_identity", "deed-read-identity"),
+    ("write_identity", "deed-write-identity"),
+    ("create_client", "deed-create-client"),
+    ("read_caseload", "deed-read-caseload"),
+    ("read_shared", "deed-read-shared"),
+    ("write_shared", "deed-write-shared"),
+    ("answer_measures", "deed-answer-measures"),
+    ("read_own_history", "deed-read-own-history"),
+    ("read_audit", "deed-read-audit"),
+    ("read_staff_audit", "deed-read-staff-audit"),
+    ("checkpoint", "deed-checkpoint"),
+    ("export", "deed-export"),
+    ("own_account", "deed-own-account"),
+    ("read_people", "deed-read-people"),
+    ("write_people", "deed-write-people"),
+    ("write_practice", "deed-write-practice"),
+    ("operate", "deed-operate"),
+    ("sign_in", "deed-sign-in"),
+    ("first_factor", "deed-first-factor"),
+    ("second_factor", "deed-second-factor"),
+    ("sign_out", "deed-sign-out"),
+    ("set_up", "deed-set-up"),
+    ("invitation", "deed-invitation"),
+    ("reset", "deed-reset"),
+    ("link_issued", "deed-link-issued"),
+    ("factor_set", "deed-factor-set"),
+    ("change_factors", "deed-change-factors"),
+    ("verify", "deed-verify"),
+    ("change_password", "deed-change-password"),
+];
+
+const CLASSES: &[(&str, &str)] = &[
+    ("K1", "class-k1"),
+    ("K2", "class-k2"),
+    ("K3", "class-k3"),
+    ("K4", "class-k4"),
+    ("K5", "class-k5"),
+    ("K8", "class-k8"),
+    ("K9", "class-k9"),
+    ("K10", "class-k10"),
+];
+
+const OUTCOMES: &[(&str, &str)] =
+    &[("done", "outcome-done"), ("refused", "outcome-refused"), ("denied", "outcome-denied")];
+
+const REASONS: &[(&str, &str)] = &[
+    ("own", "rule-own"),
+    ("password", "rule-password"),
+    ("code", "rule-code"),
+    ("totp", "rule-code"),
+    ("recovery_code", "rule-recovery-code"),
+    ("waiting", "rule-waiting"),
+    ("link", "rule-link"),
+    ("operator", "rule-operator"),
+    ("administrator", "role-administrator"),
+    ("therapist", "role-therapist"),
+    ("supervisor", "role-supervisor"),
+    ("privacy_officer", "role-privacy-officer"),
+    ("treats", "why-treats"),
+    ("covers", "why-covers"),
+    ("supervises", "why-supervises"),
+    ("no_rule", "why-no-rule"),
+    ("no_client", "why-no-client"),
+    ("not_fresh", "why-not-fresh"),
+    ("second_factor_missing", "why-second-factor-missing"),
+];
+
+/// The words of a code; the code itself, without its lines, where nobody has worded it yet.
+fn worded(w: Words, table: &[(&str, &str)], code: &str) -> String {
+    match table.iter().find(|(known, _)| *known == code) {
+        Some((_, key)) => w.t(key).into_owned(),
+        None => code.replace('_', " "),
+    }
+}
+
+/// What was done.
+pub fn deed(w: Words, action: &str) -> String {
+    worded(w, DEEDS, action)
+}
+
+/// What kind of record it was.
+pub fn class(w: Words, class: &str) -> String {
+    worded(w, CLASSES, class)
+}
+
+/// How it ended.
+pub fn outcome(w: Words, outcome: &str) -> String {
+    worded(w, OUTCOMES, outcome)
+}
+
+/// Why it was allowed or not.
+pub fn reason(w: Words, rule: &str) -> String {
+    worded(w, REASONS, rule)
+}
+
+/// Every code of a table with its words, for a choice.
+fn choices(w: Words, table: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    table.iter().map(|(code, key)| (*code, w.t(key).into_owned())).collect()
+}
+
+/// The deeds a search can be narrowed to.
+pub fn deeds(w: Words) -> Vec<(&'static str, String)> {
+    choices(w, DEEDS)
+}
+
+/// The kinds of records a search can be narrowed to.
+pub fn classes(w: Words) -> Vec<(&'static str, String)> {
+    choices(w, CLASSES)
+}
+
+/// The results a search can be narrowed to.
+pub fn outcomes(w: Words) -> Vec<(&'static str, String)> {
+    choices(w, OUTCOMES)
+}
