@@ -55,6 +55,8 @@ pub struct Head {
     pub summary: Summary,
     /// What this person may do on the chart.
     pub may_write: MayWrite,
+    /// Whether the way to the psychotherapy notes is shown to this person.
+    pub may_open_private: bool,
 }
 
 /// Whether the acting person may write in the chart they look at. Pages hide what would be refused;
@@ -99,6 +101,7 @@ impl<'c> Record<'c> {
             protocol_title: self.protocol.title.clone(),
             summary: self.summary(desk),
             may_write: MayWrite::under(desk.grant.rule()),
+            may_open_private: domain::private_note::concerns(&desk.grant),
         }
     }
 

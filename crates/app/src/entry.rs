@@ -153,6 +153,11 @@ fn corridor<T, E>(
             return Ok(Err(Refused::Denied(denial)));
         }
     };
+    // The key comes with the row that names the client: a record whose key was destroyed has nothing to open.
+    if client.is_some_and(|client| ask.action.about_a_client() && tx.is_erased(practice, client)) {
+        record(tx, ctx, ask, practice, client, ("denied", Denial::Erased.code()))?;
+        return Ok(Err(Refused::Denied(Denial::Erased)));
+    }
     let outcome = tx.savepoint(|tx| body(&mut Desk { tx, grant, ctx, content }));
     match outcome {
         Err(Refused::Store(failure)) => Err(failure),

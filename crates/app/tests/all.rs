@@ -6,6 +6,7 @@ mod care;
 mod clients;
 mod demonstration;
 mod ending;
+mod erasure;
 mod measures;
 mod notes;
 
@@ -22,6 +23,7 @@ fn sqlite() -> store::Db {
 mod focus;
 mod homework;
 mod plans;
+mod private_notes;
 mod records_support;
 mod ties;
 mod timeline;

@@ -74,6 +74,8 @@ identifiers! {
     AuditId
     /// A one-time link, named apart from its secret token.
     LinkId
+    /// A psychotherapy note.
+    PrivateNoteId
 }
 
 #[cfg(test)]

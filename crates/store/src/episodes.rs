@@ -47,6 +47,8 @@ queries! {
                        WHERE b.practice_id = r.practice_id AND b.account_id = r.account_id AND b.client_id = r.client_id
                          AND b.kind IN ('conflict', 'restricted') AND b.starts_at <= $3
                          AND (b.ends_at IS NULL OR b.ends_at > $3))
+                  AND NOT EXISTS (SELECT 1 FROM erasure x
+                       WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
                 ORDER BY c.name, c.id, s.episode_id DESC";
 }
 

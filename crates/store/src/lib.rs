@@ -19,10 +19,13 @@ pub mod credentials;
 pub mod drafts;
 pub mod episode_documents;
 pub mod episodes;
+pub mod erasures;
 pub mod homework;
+pub mod ledger_file;
 pub mod life_events;
 pub mod links;
 pub mod practices;
+pub mod private_notes;
 pub mod problem_areas;
 pub mod record_versions;
 pub mod relations;
@@ -50,9 +53,11 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
     ("episode_documents", episode_documents::TEXTS),
+    ("erasures", erasures::TEXTS),
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
     ("practices", practices::TEXTS),
+    ("private_notes", private_notes::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("relations", relations::TEXTS),
@@ -87,6 +92,7 @@ text_values!(
     domain::ids::AddendumId,
     domain::ids::AuditId,
     domain::ids::LinkId,
+    domain::ids::PrivateNoteId,
 );
 
 /// A document as it is kept: JSON text.

@@ -9,4 +9,6 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     3 "0003_step_up",
     4 "0004_relations",
     5 "0005_audit_chain",
+    6 "0006_psychotherapy_notes",
+    7 "0007_erasure",
 ];

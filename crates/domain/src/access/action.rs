@@ -9,6 +9,10 @@ pub enum Class {
     K3,
     /// The client's own space.
     K4,
+    /// Psychotherapy notes.
+    K5,
+    /// Consents, authorizations, what may become of a record.
+    K8,
     /// The audit trail.
     K9,
     /// Users, roles, settings.
@@ -23,6 +27,8 @@ impl Class {
             Class::K1 => "K1",
             Class::K3 => "K3",
             Class::K4 => "K4",
+            Class::K5 => "K5",
+            Class::K8 => "K8",
             Class::K9 => "K9",
             Class::K10 => "K10",
         }
@@ -151,6 +157,16 @@ actions! {
     WriteShared = "write_shared", K4, Write, Client, Any;
     /// Answer measures.
     AnswerMeasures = "answer_measures", K3, Write, Client, Any;
+    /// Read psychotherapy notes: one's own, or one its author lets a supervisor read.
+    ReadPrivateNotes = "read_private_notes", K5, Read, Client, Any;
+    /// Write psychotherapy notes of one's own, and say who may read one.
+    WritePrivateNotes = "write_private_notes", K5, Write, Client, Any;
+    /// See which records have been kept long enough, which are on hold, and what was erased.
+    ReadErasures = "read_erasures", K8, Read, Nobody, Any;
+    /// See how long one record must be kept; set and lift a legal hold.
+    ManageRetention = "manage_retention", K8, Write, Client, Any;
+    /// Erase a record for good.
+    EraseClient = "erase_client", K8, Write, Client, Fresh;
     /// Open a record in an emergency, with a reason.
     BreakGlass = "break_glass", K1, Read, Nobody, Fresh;
     /// Look over what was opened in an emergency.

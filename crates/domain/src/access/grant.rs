@@ -136,6 +136,9 @@ pub enum Denial {
     /// Allowed, but only with a second factor given just now.
     #[error("the second factor was given too long ago")]
     NotFresh,
+    /// Allowed, but the record was erased: there is nothing left to open.
+    #[error("the record was erased")]
+    Erased,
     /// The action is about a client and none was named, or none that exists here.
     #[error("no such client here")]
     NoClient,
@@ -153,6 +156,7 @@ impl Denial {
             Denial::Blocked(relation) => relation.code(),
             Denial::NoRule => "no_rule",
             Denial::NotFresh => "not_fresh",
+            Denial::Erased => "erased",
             Denial::NoClient => "no_client",
         }
     }

@@ -94,11 +94,27 @@ pub(super) const fn of(action: Action) -> Policy {
         Action::ReadShared => Policy { own_record: true, ..ways(EMERGENCY) },
         Action::WriteShared => Policy { own_record: true, ..NOBODY },
         Action::AnswerMeasures => Policy { own_record: true, link: true, ..ways(THERAPISTS) },
+        Action::ReadPrivateNotes => ways(NOTE_READERS),
+        Action::WritePrivateNotes => ways(NOTE_WRITERS),
+        Action::ReadErasures | Action::ManageRetention | Action::EraseClient => {
+            roles(&[Role::PrivacyOfficer])
+        }
         Action::BreakGlass => roles(&[Role::Therapist, Role::PrivacyOfficer]),
         Action::ReadGuarded => roles(&[Role::Guardian]),
         Action::Operate => Policy { operator: true, ..NOBODY },
     }
 }
+
+/// Who may have psychotherapy notes to open: which ones, [`crate::private_note::standing`] says for each. No cover, no
+/// aftercare, no emergency and no office opens them.
+const NOTE_READERS: &[Way] = &[
+    Way::Now(Role::Therapist, Relation::Treats),
+    Way::Now(Role::Trainee, Relation::TraineeOn),
+    Way::Now(Role::Supervisor, Relation::Supervises),
+];
+
+/// Who may write psychotherapy notes: whoever treats the client, in training or not.
+const NOTE_WRITERS: &[Way] = WRITE_IDENTITY;
 
 /// [`READERS`], and guardians who may know of appointments.
 const READ_IDENTITY: &[Way] = &[

@@ -227,3 +227,39 @@ fn a10_what_a_screen_left_open_must_not_do_asks_for_a_second_factor_of_the_last_
     assert_eq!(fresh(&Actor::Person(never), now()), Err(Denial::NotFresh));
     assert_eq!(fresh(&Actor::Operator(id(2)), now()), Ok(()));
 }
+
+#[test]
+fn z8_no_office_no_cover_no_aftercare_and_no_emergency_opens_psychotherapy_notes() {
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Client).collect();
+    let ended = RelationWindow { ends_at: Some(now()), ..window(Relation::Treats) };
+    let others = Relation::ALL.into_iter().filter(|relation| {
+        !matches!(relation, Relation::Treats | Relation::TraineeOn | Relation::Supervises)
+    });
+    let mut relations: Vec<RelationWindow> = others.filter(|one| !one.denies()).map(window).collect();
+    relations.push(ended);
+    let facts = Facts { client: Some(id(10)), relations: &relations };
+    let actor = Actor::Person(person(&roles, None));
+    for action in [Action::ReadPrivateNotes, Action::WritePrivateNotes] {
+        assert_eq!(action.class(), Class::K5);
+        assert_eq!(decide(&actor, action, facts, now()), Err(Denial::NoRule), "{action:?}");
+    }
+}
+
+#[test]
+fn z8_a_note_is_its_authors_and_a_supervisors_only_when_let_in() {
+    use crate::private_note::{Standing, standing};
+    let grant = |role, relation| {
+        let facts = Facts { client: Some(id(10)), relations: &[window(relation)] };
+        decide(&Actor::Person(person(&[role], None)), Action::ReadPrivateNotes, facts, now()).unwrap()
+    };
+    let (me, other) = (id(1), id(7));
+    for (role, relation) in [(Role::Therapist, Relation::Treats), (Role::Trainee, Relation::TraineeOn)] {
+        let grant = grant(role, relation);
+        assert_eq!(standing(&grant, me, false), Some(Standing::Author));
+        assert_eq!(standing(&grant, other, false), None);
+        assert_eq!(standing(&grant, other, true), None, "letting in is for supervisors");
+    }
+    let supervisor = grant(Role::Supervisor, Relation::Supervises);
+    assert_eq!(standing(&supervisor, other, true), Some(Standing::Reader));
+    assert_eq!(standing(&supervisor, other, false), None);
+}

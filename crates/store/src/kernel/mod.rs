@@ -25,6 +25,7 @@ mod tx;
 mod url;
 mod value;
 
+pub(crate) use backup::replace_file;
 pub use backup::{BackupError, Overwrite, Report, TableRows, backup, integrity, restore, restore_with};
 pub(crate) use beside::beside;
 pub use db::{AcrossPractices, Db, Options, sqlite_version};

@@ -117,6 +117,19 @@ impl Tx<'_> {
         }
     }
 
+    /// Forgets a client's keys, which were just destroyed.
+    pub(crate) fn forget_client_keys(&mut self, practice: PracticeId, client: ClientId) {
+        for class in [Class::Chart, Class::Notes] {
+            self.ring.hold((practice, client, class), Held::Gone);
+        }
+    }
+
+    /// Whether the key of a client's record was looked for in this transaction and is not there: it was destroyed.
+    #[must_use]
+    pub fn is_erased(&self, practice: PracticeId, client: ClientId) -> bool {
+        matches!(self.ring.client((practice, client, Class::Chart)), Some(Held::Gone))
+    }
+
     /// Remembers whose episode it is, so that its key is found without asking again.
     pub(crate) fn hold_episode(&mut self, practice: PracticeId, episode: EpisodeId, client: ClientId) {
         if !self.ring.episodes.contains(&(practice, episode, client)) {

@@ -237,6 +237,8 @@ function versionOf(form) {
  * @param {boolean} [submitted] the whole form is on its way; only its arrival is unknown
  */
 function store(form, address, submitted = false) {
+  // Some texts must not stay on a device: their drafts are kept by the server alone.
+  if (form.dataset.keeps === "server") return false;
   /** @type {Draft} */
   const draft = { at: Date.now(), version: versionOf(form), submitted, fields: JSON.parse(snapshot(form)) };
   try {

@@ -96,6 +96,9 @@ impl WebError {
         "error-stopped-title",
         "error-stopped-text",
     );
+    /// The record was erased. Said only to somebody who might have opened it.
+    pub const ERASED: WebError =
+        WebError::new(StatusCode::GONE, "erased", "error-erased-title", "error-erased-text");
     /// The store does not answer.
     pub const UNAVAILABLE: WebError = WebError::new(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -232,6 +235,31 @@ impl Public for app::notes::NoteError {
     }
 }
 
+impl Public for app::erasure::ErasureError {
+    fn public(&self) -> WebError {
+        use app::erasure::ErasureError as E;
+        match self {
+            E::NotYet(_) => WebError::NOT_NOW,
+            E::NotConfirmed | E::Reason(_) | E::Years => WebError::MALFORMED,
+            E::NoHold => WebError::STALE,
+            E::NoSuchClient => WebError::NOT_FOUND,
+        }
+    }
+}
+
+impl Public for app::private_notes::PrivateError {
+    fn public(&self) -> WebError {
+        use app::private_notes::PrivateError as E;
+        match self {
+            E::Form(_) => WebError::MALFORMED,
+            E::DraftTooLarge => WebError::TOO_LARGE,
+            E::Stale { .. } => WebError::STALE,
+            E::NotFound | E::NotASupervisor => WebError::NOT_FOUND,
+            E::Course(course) => course.public(),
+        }
+    }
+}
+
 impl Public for app::care::CareError {
     fn public(&self) -> WebError {
         use app::care::CareError as E;
@@ -358,6 +386,7 @@ impl<E: Public> From<Refused<E>> for WebError {
             ) => WebError::SIGNED_OUT,
             Refused::Denied(Denial::NoRule | Denial::NoClient | Denial::Blocked(_)) => WebError::NOT_FOUND,
             Refused::Denied(Denial::NotFresh) => WebError::NOT_FRESH,
+            Refused::Denied(Denial::Erased) => WebError::ERASED,
             Refused::Verb(error) => error.public(),
             Refused::Store(failure) => failure.into(),
         }

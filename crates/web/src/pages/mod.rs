@@ -9,6 +9,7 @@ mod chart;
 mod clients;
 mod draft;
 mod ending;
+mod erasures;
 mod focus;
 mod homework;
 mod inventory;
@@ -17,6 +18,7 @@ mod measures;
 mod member_words;
 mod people;
 mod plans;
+mod private_notes;
 mod questionnaire;
 mod refusal;
 mod risks;
@@ -52,5 +54,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(focus::routes());
     routes.extend(homework::routes());
     routes.extend(trail::routes());
+    routes.extend(private_notes::routes());
+    routes.extend(erasures::routes());
     routes
 }

@@ -35,7 +35,7 @@ fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
 }
 
 /// Foregrounds, the grounds they stand on, and the least contrast.
-const PAIRS: [(&[&str], &[&str], f64); 9] = [
+const PAIRS: [(&[&str], &[&str], f64); 10] = [
     (
         &["ink"],
         &[
@@ -92,6 +92,7 @@ const PAIRS: [(&[&str], &[&str], f64); 9] = [
     (&["due"], &["due-soft", "sheet", "paper"], 4.5),
     (&["watch"], &["watch-soft", "sheet", "paper"], 4.5),
     (&["act"], &["act-soft", "sheet", "paper"], 4.5),
+    (&["private", "ink", "ink-soft", "accent-deep"], &["private-soft"], 4.5),
     (&["line-strong", "focus"], &["paper", "sheet", "sunken"], 3.0),
 ];
 

@@ -39,11 +39,12 @@ pub enum Icon {
     Course,
     Help,
     Talk,
+    Private,
 }
 
 impl Icon {
     /// Every icon, for the gallery.
-    pub const ALL: [Icon; 31] = [
+    pub const ALL: [Icon; 32] = [
         Icon::Today,
         Icon::People,
         Icon::Person,
@@ -75,6 +76,7 @@ impl Icon {
         Icon::Course,
         Icon::Help,
         Icon::Talk,
+        Icon::Private,
     ];
 
     // tidy: one thought, a row for each icon
@@ -147,6 +149,9 @@ impl Icon {
             }
             Icon::Help => {
                 r#"<circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.7 2.2c-.8.5-1.2 1-1.2 2M12 16.7v.1"/>"#
+            }
+            Icon::Private => {
+                r#"<rect x="4.5" y="3.5" width="15" height="17" rx="2"/><path d="M8.5 3.5v17"/><rect x="11.5" y="11" width="5.5" height="4.5" rx="1"/><path d="M12.75 11V9.75a1.5 1.5 0 0 1 3 0V11"/>"#
             }
             Icon::Talk => {
                 r#"<path d="M4 5.5h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5H9L5 18v-3.5H4A1.5 1.5 0 0 1 2.5 13V7A1.5 1.5 0 0 1 4 5.5zM19 9h1a1.5 1.5 0 0 1 1.5 1.5V16a1.5 1.5 0 0 1-1.5 1.5v3L17 17.5h-4"/>"#

@@ -73,6 +73,13 @@ impl Drop for Part {
     }
 }
 
+/// Gives a file this content, durably: as before or as now, never between. Only its owner may read it.
+pub(crate) fn replace_file(path: &Path, content: &[u8]) -> Result<(), BackupError> {
+    let part = Part::beside(path)?;
+    std::fs::write(part.path(), content).map_err(failed(part.path()))?;
+    part.put(path, Overwrite::Replace).map(drop)
+}
+
 /// Refuses a taken place before any work is done.
 pub(crate) fn is_free(target: &Path, overwrite: Overwrite) -> Result<(), BackupError> {
     if overwrite == Overwrite::Refuse && target.exists() {

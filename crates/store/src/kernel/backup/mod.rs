@@ -16,6 +16,8 @@ use super::error::{OpenError, StoreError};
 use super::migrate::Migration;
 use super::url::DatabaseUrl;
 
+pub(crate) use file::replace_file;
+
 /// What to do when something stands where the copy is to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overwrite {

@@ -26,6 +26,8 @@ pub enum ChartTab {
     Measures,
     /// Homework.
     Homework,
+    /// Psychotherapy notes, kept apart.
+    Private,
 }
 
 /// The frame of a chart page. The tab title stays neutral: a tab is seen by whoever looks over a shoulder.
@@ -46,7 +48,7 @@ pub fn frame<'a>(signed: &'a Signed, head: &Head, tab: ChartTab, heading: impl I
 pub fn top(w: Words, head: &Head, here: ChartTab) -> Markup {
     let overview = format!("/clients/{}", head.client);
     let of = |part: &str| path(head.episode, part);
-    let entries = [
+    let mut entries = vec![
         (ChartTab::Overview, w.t("chart-overview"), overview),
         (ChartTab::Sessions, w.t("chart-sessions"), of("sessions")),
         (ChartTab::Measures, w.t("chart-measures"), of("measures")),
@@ -56,6 +58,9 @@ pub fn top(w: Words, head: &Head, here: ChartTab) -> Markup {
         (ChartTab::Plans, w.t("chart-plans"), of("plans")),
         (ChartTab::Homework, w.t("chart-homework"), of("homework")),
     ];
+    if head.may_open_private {
+        entries.push((ChartTab::Private, w.t("chart-private"), of("private-notes")));
+    }
     let current = entries.iter().find(|(tab, ..)| *tab == here).map_or("", |(_, _, href)| href.as_str());
     let tabs: Vec<Tab<'_>> = entries.iter().map(|(_, text, href)| Tab { text, href, count: None }).collect();
     html! {

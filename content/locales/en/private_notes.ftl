@@ -1,0 +1,33 @@
+# Psychotherapy notes, kept apart from the record.
+
+chart-private = Private notes
+private-heading = Psychotherapy notes
+private-one = Psychotherapy note
+private-sign = Psychotherapy note, kept apart.
+private-sign-text = Only its author reads it, and a supervisor the author lets in. It is in no export, search, mail or print of the record.
+private-new = Write a psychotherapy note
+private-empty = No psychotherapy note
+private-empty-text = You need none. Write one when you want to think about the conversation apart from the record.
+private-empty-reader = Nobody has let you read one.
+private-draft-waits = A draft from { $when } waits to be saved
+private-of-session = About session { $session }
+private-of-none = About no one session
+private-belongs = Belongs here:
+private-belongs-text = your analysis of what was said, what it stirred in you, hypotheses, what you want to ask your supervisor.
+private-belongs-not = Belongs in the progress note instead:
+private-belongs-not-text = start and end times, how you met, test results, medication, and any summary of diagnosis, function, plan, symptoms, prognosis or progress. Others who care for the client must find these in the record.
+private-session = About session
+private-session-help = Its number, if the note is about one.
+private-session-problem = Write the number of a session, from 1 to 200, or leave it empty.
+private-text = Your thoughts
+private-text-help = Drafts are kept at the practice, locked with a key of their own, and not on this device.
+private-save = Save the note
+private-draft-discard = Throw the draft away
+private-version = Version { $version }, { $when }
+private-written-by = Written by { $name }, who lets you read it.
+private-readers = Who may read this note
+private-readers-none = Nobody but you.
+private-reads = may read this note
+private-let-read = Let them read this note
+private-keep-out = No longer let them read it
+private-no-supervisor = Nobody supervises this therapy now. Whoever does can be let in here, note by note.

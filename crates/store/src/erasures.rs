@@ -1,0 +1,212 @@
+//! Erasing: a client's keys are destroyed, and with them everything they closed. What remains is a line in the ledger.
+
+use crate::vault::Field;
+use crate::{Row, StoreError, Tx, queries};
+use domain::access::Grant;
+use domain::erasure::{Erased, Reason};
+use domain::ids::{AccountId, ClientId, PracticeId};
+use jiff::Timestamp;
+
+queries! {
+    LEDGER = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure ORDER BY practice_id, at, client_id";
+    OF_PRACTICE = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure WHERE practice_id = $1
+            ORDER BY at DESC, client_id";
+    WRITE_DOWN = "INSERT INTO erasure (practice_id, client_id, at, erased_by, reason) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (practice_id, client_id) DO NOTHING";
+    DESTROY_KEYS = "DELETE FROM client_key WHERE practice_id = $1 AND client_id = $2";
+    END_RELATIONS = "UPDATE relation SET ends_at = $1
+            WHERE practice_id = $2 AND client_id = $3 AND (ends_at IS NULL OR ends_at > $1)";
+    DROP_LINKS = "DELETE FROM one_time_link WHERE practice_id = $1 AND (client_id = $2 OR episode_id IN (
+            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2))";
+    DROP_DRAFTS = "DELETE FROM draft WHERE practice_id = $1 AND episode_id IN (
+            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    DROP_PRIVATE_DRAFTS = "DELETE FROM psychotherapy_note_draft WHERE practice_id = $1 AND episode_id IN (
+            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    DROP_PRIVATE_READERS = "DELETE FROM psychotherapy_note_reader WHERE practice_id = $1 AND episode_id IN (
+            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    OWN_ACCOUNT = "SELECT id FROM account WHERE practice_id = $1 AND client_id = $2";
+    DROP_ACCOUNT = "DELETE FROM account WHERE practice_id = $1 AND id = $2";
+    END_SESSIONS = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
+    SET_HOLD = "INSERT INTO legal_hold (practice_id, client_id, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5)";
+    HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold
+            WHERE practice_id = $1 AND lifted_at IS NULL ORDER BY set_at, client_id";
+    HOLD_OF = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold
+            WHERE practice_id = $1 AND client_id = $2 AND lifted_at IS NULL ORDER BY set_at DESC LIMIT 1";
+    LIFT_HOLDS = "UPDATE legal_hold SET lifted_at = $1, lifted_by = $2
+            WHERE practice_id = $3 AND client_id = $4 AND lifted_at IS NULL";
+    RETENTION = "SELECT years FROM retention WHERE practice_id = $1";
+    SET_RETENTION = "INSERT INTO retention (practice_id, years, set_by, set_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (practice_id) DO UPDATE
+            SET years = excluded.years, set_by = excluded.set_by, set_at = excluded.set_at";
+    LAST_CONTACT = "SELECT MAX(v.at) FROM episode_event v
+            JOIN episode e ON e.practice_id = v.practice_id AND e.id = v.episode_id
+            WHERE e.practice_id = $1 AND e.client_id = $2";
+    PASSED = "SELECT c.id, COALESCE((SELECT MAX(v.at) FROM episode_event v
+                JOIN episode e ON e.practice_id = v.practice_id AND e.id = v.episode_id
+                WHERE e.practice_id = c.practice_id AND e.client_id = c.id), c.created_at)
+            FROM client c
+            WHERE c.practice_id = $1
+              AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
+              AND COALESCE((SELECT MAX(v.at) FROM episode_event v
+                JOIN episode e ON e.practice_id = v.practice_id AND e.id = v.episode_id
+                WHERE e.practice_id = c.practice_id AND e.client_id = c.id), c.created_at) < $2
+            ORDER BY 2, 1 LIMIT 200";
+}
+
+const HOLD_REASON: Field = Field {
+    table: "legal_hold",
+    column: "reason",
+    bound: &["practice_id", "client_id", "set_at", "set_by"],
+    named_by: 3,
+};
+
+/// A hold that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// On whose record.
+    pub client: ClientId,
+    /// Since when.
+    pub set_at: Timestamp,
+    /// By whom.
+    pub set_by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The whole ledger, of every practice this transaction reaches.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ledger(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> {
+    tx.all(LEDGER, &[], erased)
+}
+
+/// The ledger of the granted practice, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn of_practice(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Erased>, StoreError> {
+    tx.all(OF_PRACTICE, &[&grant.scope().practice()], erased)
+}
+
+/// Destroys the keys of a client, ends whoever stood in a relation to them, takes away what was left in the clear, and
+/// writes the line of the ledger. Doing it again changes nothing more. Gives whether there was a key left to destroy.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
+    let (practice, client) = (line.practice, line.client);
+    let destroyed = tx.exec(DESTROY_KEYS, &[&practice, &client])? > 0;
+    tx.forget_client_keys(practice, client);
+    tx.exec(END_RELATIONS, &[&line.at, &practice, &client])?;
+    for sql in [DROP_LINKS, DROP_DRAFTS, DROP_PRIVATE_DRAFTS, DROP_PRIVATE_READERS] {
+        tx.exec(sql, &[&practice, &client])?;
+    }
+    let accounts = tx.all(OWN_ACCOUNT, &[&practice, &client], |row| row.get::<AccountId>(0))?;
+    for account in accounts {
+        tx.exec(END_SESSIONS, &[&practice, &account])?;
+        crate::credentials::forget(tx, (practice, account))?;
+        tx.exec(DROP_ACCOUNT, &[&practice, &account])?;
+    }
+    tx.exec(WRITE_DOWN, &[&practice, &client, &line.at, &line.by, &line.reason.code()])?;
+    Ok(destroyed)
+}
+
+/// Puts a hold on the granted client's record.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_hold(tx: &mut Tx<'_>, grant: &Grant, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    let (practice, client, by) = (grant.scope().practice(), grant.client(), crate::author(grant));
+    let seal = tx.practice_key(practice)?;
+    let sealed = seal.bytes(&HOLD_REASON, &[&practice, &client, &now, &by], reason.as_bytes())?;
+    tx.exec(SET_HOLD, &[&practice, &client, &now, &by, &sealed])?;
+    Ok(())
+}
+
+/// Lifts every hold on the granted client's record; gives whether one stood.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn lift_holds(tx: &mut Tx<'_>, grant: &Grant, now: Timestamp) -> Result<bool, StoreError> {
+    let values: [&dyn crate::ToValue; 4] =
+        [&now, &crate::author(grant), &grant.scope().practice(), &grant.client()];
+    Ok(tx.exec(LIFT_HOLDS, &values)? > 0)
+}
+
+/// The newest hold that stands on the granted client's record.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn hold_of(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Hold>, StoreError> {
+    let seal = tx.practice_key(grant.scope().practice())?;
+    tx.one(HOLD_OF, &[&grant.scope().practice(), &grant.client()], |row| hold(&seal, row))
+}
+
+/// Every hold that stands in the granted practice.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn holds(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Hold>, StoreError> {
+    let seal = tx.practice_key(grant.scope().practice())?;
+    tx.all(HOLDS, &[&grant.scope().practice()], |row| hold(&seal, row))
+}
+
+/// How many years the granted practice keeps a record, if it has said so.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn retention(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<u16>, StoreError> {
+    tx.one(RETENTION, &[&grant.scope().practice()], |row| row.get(0))
+}
+
+/// Sets how many years the granted practice keeps a record.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_retention(tx: &mut Tx<'_>, grant: &Grant, years: u16, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(SET_RETENTION, &[&grant.scope().practice(), &years, &crate::author(grant), &now])?;
+    Ok(())
+}
+
+/// When something last happened in the courses of the granted client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn last_contact(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Timestamp>, StoreError> {
+    let found = tx.one(LAST_CONTACT, &[&grant.scope().practice(), &grant.client()], |row| row.get(0))?;
+    Ok(found.flatten())
+}
+
+/// Clients of the granted practice with whom nothing has happened since an instant, longest ago first (at most 200).
+///
+/// # Errors
+/// [`StoreError`].
+pub fn quiet_since(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    since: Timestamp,
+) -> Result<Vec<(ClientId, Timestamp)>, StoreError> {
+    tx.all(PASSED, &[&grant.scope().practice(), &since], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn erased(row: &Row<'_>) -> Result<Erased, StoreError> {
+    let reason: String = row.get(4)?;
+    Ok(Erased {
+        practice: row.get::<PracticeId>(0)?,
+        client: row.get(1)?,
+        at: row.get(2)?,
+        by: row.get(3)?,
+        // A word of a later version erases all the same.
+        reason: Reason::from_code(&reason).unwrap_or(Reason::RetentionPassed),
+    })
+}
+
+fn hold(seal: &crate::vault::Seal, row: &Row<'_>) -> Result<Hold, StoreError> {
+    Ok(Hold {
+        client: row.get(1)?,
+        set_at: row.get(2)?,
+        set_by: row.get(3)?,
+        reason: seal.text(&HOLD_REASON, row, 0)?,
+    })
+}
