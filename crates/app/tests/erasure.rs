@@ -1,16 +1,18 @@
 //! Keeping and erasing: the time that must pass, holds, and what comes after.
 
 use app::clients::NewCourse;
-use app::context::Ctx;
+use app::context::{Ctx, Origin};
 use app::entry::Refused;
 use app::erasure::{ErasureError, NotYet, Reason};
 use app::private_notes::PrivateForm;
 use app::testing::World;
-use domain::access::Denial;
+use domain::access::{Actor, Assurance, Denial, Person};
+use domain::account::{AccountState, Role, Roles};
 use domain::client::ParticularsForm;
 use domain::ids::{ClientId, EpisodeId};
 use jiff::SignedDuration;
 use jiff::civil::date;
+use jiff::tz::TimeZone;
 
 const YEARS: i64 = 7;
 
@@ -40,6 +42,22 @@ impl Story {
 
     async fn officer(&self) -> Ctx {
         self.world.ctx(self.world.privacy_officer).await
+    }
+
+    /// Somebody of the practice, acting on the same practice in a database that was opened again.
+    fn ctx_on(&self, app: &app::App, account: domain::ids::AccountId) -> Ctx {
+        let role = if account == self.world.therapist { Role::Therapist } else { Role::PrivacyOfficer };
+        let person = Person {
+            account,
+            practice: self.world.practice,
+            state: AccountState::Active,
+            roles: Roles::of([role]),
+            own_client: None,
+            assurance: Assurance::Full,
+            verified_at: Some(app.now()),
+        };
+        let zone = TimeZone::get("Africa/Kampala").unwrap();
+        app.ctx(Actor::Person(person), zone, Origin::CommandLine)
     }
 
     async fn erase(&self, typed: &str) -> Result<(), Refused<ErasureError>> {
@@ -114,7 +132,7 @@ async fn p2_after_erasure_no_verb_opens_the_record_and_the_practice_goes_on() {
         story.years_pass();
         let (world, app) = (&story.world, &story.world.app);
         let own = world.client_account(story.client).await;
-        let session = world.session(own, domain::access::Assurance::Full).await;
+        let session = world.session(own, Assurance::Full).await;
         story.erase("Grace Okello").await.unwrap();
         assert!(app.signed_in(&session).await.unwrap().is_none(), "the client's own account is closed");
 
@@ -152,4 +170,70 @@ async fn p2_the_practice_says_how_long_records_are_kept() {
         assert_eq!(app.record_end(&officer, story.client).await.unwrap().from, date(2036, 11, 2));
     })
     .await;
+}
+
+#[tokio::test]
+async fn p2_a_backup_older_than_the_erasure_brings_nobody_back() {
+    store::testing::each_database(store::MIGRATIONS, async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("older.backup");
+        let url = database.url();
+        let open = || store::Db::open(url, &store::testing::keys(), store::testing::OPTIONS).unwrap();
+        let db = open();
+        let story = Story::begin(db.clone()).await;
+        store::backup(url, &file, store::Overwrite::Refuse).unwrap();
+        story.years_pass();
+        story.erase("Grace Okello").await.unwrap();
+        db.close().await;
+
+        // What `attune restore` reads before it replaces the database.
+        let ledger = store::erasures_of(url).unwrap();
+        assert_eq!(ledger.len(), 1);
+        let beside = store::ledger_file::beside(url).map(|path| store::ledger_file::read(&path).unwrap());
+        assert!(beside.is_none_or(|lines| lines == ledger), "the file beside tells the same");
+        store::restore(&file, url, store::Overwrite::Replace).unwrap();
+
+        let db = open();
+        let (app, _) = app::testing::bare(db.clone());
+        let tom = story.ctx_on(&app, story.world.therapist);
+        assert!(app.overview(&tom, story.client).await.is_ok(), "the backup had brought the record back");
+        assert_eq!(app.apply_ledger(ledger.clone()).await.unwrap(), 1);
+        assert!(app.overview(&tom, story.client).await.is_err());
+        assert!(app.private_notes(&tom, story.episode).await.is_err());
+        assert_eq!(app.apply_ledger(ledger).await.unwrap(), 0, "doing it again changes nothing more");
+        assert_eq!(app.erasure_ledger().await.unwrap().len(), 1);
+        assert_eq!(app.check_records().await.unwrap().findings, Vec::<String>::new());
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p2_a_sqlite_file_put_back_by_hand_is_erased_again_at_the_next_start() {
+    let database = store::testing::TestDatabase::new(store::Engine::Sqlite, store::MIGRATIONS).unwrap();
+    let store::DatabaseUrl::Sqlite(path) = database.url() else { panic!("a file") };
+    let open = || store::Db::open(database.url(), &store::testing::keys(), store::testing::OPTIONS).unwrap();
+    let db = open();
+    let story = Story::begin(db.clone()).await;
+    db.close().await;
+    let older = path.with_extension("older");
+    std::fs::copy(path, &older).unwrap();
+
+    let db = open();
+    let (app, clock) = app::testing::bare(db.clone());
+    clock.advance(SignedDuration::from_hours(24 * (365 * YEARS + 3)));
+    let officer = story.ctx_on(&app, story.world.privacy_officer);
+    app.erase(&officer, story.client, Reason::ClientAsked, "Grace Okello".into()).await.unwrap();
+    db.close().await;
+    std::fs::copy(&older, path).unwrap();
+
+    let db = open();
+    let (app, _) = app::testing::bare(db.clone());
+    let tom = story.ctx_on(&app, story.world.therapist);
+    assert!(app.overview(&tom, story.client).await.is_ok(), "the older file had brought the record back");
+    assert_eq!(app.keep_erased().await.unwrap(), 1);
+    assert!(app.overview(&tom, story.client).await.is_err());
+    let ledger = std::fs::read_to_string(store::ledger_file::beside(database.url()).unwrap()).unwrap();
+    assert!(!ledger.contains("Grace") && ledger.contains(&story.client.to_string()), "{ledger}");
+    db.close().await;
 }

@@ -42,6 +42,9 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in place of a database that nobody uses
     Restore(Restore),
+    /// Show the ledger of erased records, write it to a file, or apply it again
+    #[command(subcommand)]
+    Erase(Erase),
     /// Verify the audit trail, take it out, sign where it stands
     #[command(subcommand)]
     Audit(Audit),
@@ -202,6 +205,8 @@ pub struct Restore {
     pub src: PathBuf,
     #[command(flatten)]
     pub database: Database,
+    #[command(flatten)]
+    pub key: KeyArgs,
     /// Replace the database that is there; it is kept beside
     #[arg(long)]
     pub replace: bool,
@@ -311,5 +316,32 @@ pub enum User {
     List {
         #[command(flatten)]
         opened: Opened,
+    },
+}
+
+/// `attune erase`: the ledger only. Records are erased by the privacy officer, on the page "Keeping and erasing".
+#[derive(Debug, Subcommand)]
+pub enum Erase {
+    /// List what was erased: when, why, and identifiers that name nobody
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Write the ledger to a file, or add to one; keep it with your backups
+    Ledger {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Erase again what a ledger names, in a database from an older backup
+    Apply {
+        /// The ledger
+        file: PathBuf,
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        key: KeyArgs,
     },
 }

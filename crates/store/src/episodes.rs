@@ -34,7 +34,9 @@ queries! {
                  VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
     SUMMARY = "SELECT body FROM episode_summary WHERE practice_id = $1 AND episode_id = $2";
-    ALL = "SELECT id, protocol_id FROM episode WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    ALL = "SELECT e.id, e.protocol_id FROM episode e WHERE e.practice_id = $1 AND e.id > $2
+           AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.practice_id = e.practice_id AND x.client_id = e.client_id)
+           ORDER BY e.id LIMIT $3";
     // An episode's id begins with the time it was made, so the highest is the newest.
     CASELOAD = "SELECT c.id, c.name, s.episode_id, s.body
                 FROM relation r

@@ -9,6 +9,10 @@ use jiff::Timestamp;
 
 queries! {
     LEDGER = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure ORDER BY practice_id, at, client_id";
+    HAS_LEDGER = {
+        sqlite: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'erasure'",
+        postgres: "SELECT COUNT(*) FROM pg_class WHERE relname = 'erasure' AND relnamespace = 'public'::regnamespace",
+    };
     OF_PRACTICE = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure WHERE practice_id = $1
             ORDER BY at DESC, client_id";
     WRITE_DOWN = "INSERT INTO erasure (practice_id, client_id, at, erased_by, reason) VALUES ($1, $2, $3, $4, $5)
@@ -79,6 +83,12 @@ pub struct Hold {
 /// [`StoreError`].
 pub fn ledger(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> {
     tx.all(LEDGER, &[], erased)
+}
+
+/// The whole ledger of a database whose schema may be from before there were erasures.
+pub(crate) fn ledger_if_any(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> {
+    let there: Option<i64> = tx.one(HAS_LEDGER, &[], |row| row.get(0))?;
+    if there.unwrap_or_default() > 0 { ledger(tx) } else { Ok(Vec::new()) }
 }
 
 /// The ledger of the granted practice, newest first.

@@ -1,8 +1,9 @@
 //! `attune backup` and `attune restore`: a consistent copy, read back before it counts.
 
-use super::database_url;
+use super::{database_url, erase};
 use crate::cli::{Backup, Restore};
 use crate::failure::Failure;
+use crate::keys;
 use crate::say;
 use std::process::ExitCode;
 use store::{Overwrite, Report};
@@ -13,11 +14,19 @@ pub fn run(args: &Backup) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn restore(args: &Restore) -> Result<ExitCode, Failure> {
-    let report = store::restore(&args.src, &database_url(&args.database)?, overwrite(args.replace))?;
+/// What was erased since the backup was made is erased again: the ledger of the database that is replaced, and the one
+/// that lies beside it, are read first.
+pub async fn restore(args: &Restore) -> Result<ExitCode, Failure> {
+    let url = database_url(&args.database)?;
+    let ledger = erase::known(&url)?;
+    let keys = if ledger.is_empty() { None } else { Some(keys::for_practice(&args.key, &url)?) };
+    let report = store::restore(&args.src, &url, overwrite(args.replace))?;
     tell(&report, &format!("{} restored and read back", args.src.display()));
     if let Some(kept) = &report.kept {
         say::out(&format!("The database that was there before is kept as {kept}."));
+    }
+    if let Some(keys) = keys {
+        erase::again(&url, &keys, ledger).await?;
     }
     Ok(ExitCode::SUCCESS)
 }

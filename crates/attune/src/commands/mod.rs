@@ -15,6 +15,7 @@ mod audit;
 mod backup;
 mod check;
 mod demo;
+mod erase;
 mod key;
 mod serve;
 mod user;
@@ -26,7 +27,8 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(args) => demo::run(args).await,
         Command::Check(args) => check::run(args).await,
         Command::Backup(args) => backup::run(&args),
-        Command::Restore(args) => backup::restore(&args),
+        Command::Restore(args) => backup::restore(&args).await,
+        Command::Erase(command) => erase::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Key(command) => key::run(&command),

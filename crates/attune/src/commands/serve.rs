@@ -24,6 +24,12 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let entrance = entrance::open(&args).await?;
     let url = database_url(&args.database)?;
     let app = application(&url, &keys::for_practice(&args.key, &url)?, content)?;
+    let again = app.keep_erased().await?;
+    if again > 0 {
+        say::out(&format!(
+            "{again} records that had been erased had come back with a backup: they were erased again."
+        ));
+    }
     let address = entrance::address(&entrance, args.listen);
     say::out(&format!("Attune answers on {address}"));
     offer_set_up(&app, &address).await?;

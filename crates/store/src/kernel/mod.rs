@@ -26,7 +26,10 @@ mod url;
 mod value;
 
 pub(crate) use backup::replace_file;
-pub use backup::{BackupError, Overwrite, Report, TableRows, backup, integrity, restore, restore_with};
+pub use backup::{
+    BackupError, Overwrite, Report, TableRows, backup, erasures as erasures_of, integrity, restore,
+    restore_with,
+};
 pub(crate) use beside::beside;
 pub use db::{AcrossPractices, Db, Options, sqlite_version};
 pub use dialect::Engine;

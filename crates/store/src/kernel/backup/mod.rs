@@ -154,6 +154,18 @@ pub fn integrity(url: &DatabaseUrl) -> Result<Vec<String>, BackupError> {
     })
 }
 
+/// The ledger of erasures that a database holds, with its schema as it is; empty where there is no database, or one from
+/// before there were erasures. Read before a restore replaces it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn erasures(url: &DatabaseUrl) -> Result<Vec<domain::erasure::Erased>, BackupError> {
+    if matches!(url, DatabaseUrl::Sqlite(path) if !path.metadata().is_ok_and(|found| found.len() > 0)) {
+        return Ok(Vec::new());
+    }
+    aside(|| Ok(super::beside(url, |tx| Ok(crate::erasures::ledger_if_any(tx)?))?))
+}
+
 /// On a thread of its own: the PostgreSQL client cannot run inside a caller's async runtime.
 fn aside<T: Send>(work: impl FnOnce() -> Result<T, BackupError> + Send) -> Result<T, BackupError> {
     let done = thread::scope(|scope| scope.spawn(work).join());
