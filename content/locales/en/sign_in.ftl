@@ -25,6 +25,7 @@ code-recovery = Recovery code
 code-recovery-help = One of the ten codes you were given. Each works once.
 code-cancel = Sign in as somebody else
 code-no-match = This code does not fit, or it was used already. Wait for the next one and type that.
+code-stopped = There were a hundred wrong codes in a row, so no further one counts here. Sign in from a device you have used before, or ask your practice for a new way in.
 code-wait = There were too many wrong codes. The next try counts from { $time } on.
 
 verify-tab = Is it you?

@@ -86,10 +86,18 @@ pub struct Ctx {
     pub zone: TimeZone,
     /// From where.
     pub origin: Origin,
+    /// What the device shows of an earlier sign-in; opens nothing by itself.
+    pub(crate) device: Option<Token>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 
 impl Ctx {
+    /// The same, from a device that holds this token of an earlier sign-in.
+    #[must_use]
+    pub fn on_device(self, device: Option<Token>) -> Ctx {
+        Ctx { device, ..self }
+    }
+
     /// The day it is in the practice.
     #[must_use]
     pub fn today(&self) -> Date {

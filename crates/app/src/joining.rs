@@ -8,11 +8,12 @@ use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::factors;
+use crate::guesses::{Place, Proven};
 use crate::links::{self, LinkPurpose, NewLink, note};
 use crate::passwords::{Crowded, Password};
 use crate::practices::{self, NewAccount, NewPractice, Purpose};
 use crate::sessions::{self, Token};
-use crate::sign_in::{CodeError, Entered, count_failure, is_waiting};
+use crate::sign_in::{CodeError, Entered};
 use domain::access::{Actor, Assurance, Denial, Person};
 use domain::account::{AccountState, Role, Roles};
 use domain::client::looks_like_email;
@@ -223,6 +224,7 @@ impl App {
                 return begin(tx, &ctx, joining.owner(), &hash, &device).map(Ok);
             }
             credentials::set_password(tx, joining.owner(), &hash)?;
+            store::guesses::forget_all(tx, joining.owner())?;
             enter(tx, &ctx, joining.owner(), &device).map(Ok)
         };
         self.db.write_in(practice, choose).await.map_err(Refused::from)?
@@ -267,13 +269,14 @@ impl App {
             if !whole && account.state != AccountState::Invited {
                 return Ok(Err(Refused::Denied(Denial::SecondFactorMissing)));
             }
-            if let Some(until) = kept.wait_until.filter(|_| is_waiting(&kept, ctx.now)) {
-                return Ok(no(CodeError::Wait { until }));
+            let place = Place::of(tx, &ctx, owner, Proven::Password)?;
+            if let Err(refused) = CodeError::unless(place.next_try(ctx.now)) {
+                return Ok(no(refused));
             }
             let step =
                 kept.pending.as_deref().and_then(|secret| factors::matching_step(secret, &code, ctx.now));
             let Some(step) = step else {
-                count_failure(tx, &ctx, owner, kept.failures)?;
+                place.count(tx, owner, ctx.now)?;
                 note(tx, &ctx, owner.0, owner.1, ("factor_set", "refused", "code"))?;
                 return Ok(no(CodeError::NoMatch));
             };
@@ -354,13 +357,13 @@ fn enter(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Enter
     }
     let token = whole_session(tx, ctx, owner, device)?;
     note(tx, ctx, owner.0, owner.1, ("sign_in", "done", "password"))?;
-    Ok(Entered { token, assurance: Assurance::Full })
+    Ok(Entered { token, assurance: Assurance::Full, device: None })
 }
 
 fn half_session(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Entered, StoreError> {
     let token = ctx.new_token();
     sessions::start(tx, &token, owner, Assurance::Partial, (ctx.now, device))?;
-    Ok(Entered { token, assurance: Assurance::Partial })
+    Ok(Entered { token, assurance: Assurance::Partial, device: None })
 }
 
 /// Ends every session of an account and starts a whole one.

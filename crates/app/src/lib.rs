@@ -18,6 +18,7 @@ pub mod entry;
 pub mod erasure;
 mod factors;
 pub mod focus;
+mod guesses;
 pub mod homework;
 pub mod joining;
 pub mod links;
@@ -115,6 +116,6 @@ impl App {
     /// The context of a request at a given instant: late entries of a demonstration, and tests.
     #[must_use]
     pub fn ctx_at(&self, now: Timestamp, actor: Actor, zone: TimeZone, origin: Origin) -> Ctx {
-        Ctx { actor, now, zone, origin, entropy: self.entropy.clone() }
+        Ctx { actor, now, zone, origin, device: None, entropy: self.entropy.clone() }
     }
 }

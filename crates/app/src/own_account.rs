@@ -4,12 +4,13 @@ use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use crate::factors;
+use crate::guesses::{Place, Proven};
 use crate::joining::{MemberProblem, check_password, checked_zone, whole_session};
 use crate::links::note;
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{IDLE_MINUTES, Token};
-use crate::sign_in::{count_failure, is_waiting};
 use domain::access::{self, Denial, Facts};
+use domain::account::NextTry;
 use domain::password::PasswordProblem;
 use domain::text;
 use jiff::{SignedDuration, Timestamp};
@@ -131,33 +132,34 @@ impl App {
         new: Password,
     ) -> Verdict<(), OwnAccountError> {
         let owner = owner_for(ctx, Action::ChangeFactors)?;
+        let asks = ctx.clone();
         let found = self
             .db
             .read_in(owner.0, move |tx| -> Result<_, StoreError> {
+                let place = Place::of(tx, &asks, owner, Proven::Password)?;
                 let account = accounts::find(tx, owner.0, owner.1)?;
                 let practice = store::practices::find(tx, owner.0)?;
-                Ok(account.zip(practice).zip(credentials::find(tx, owner)?))
+                Ok(account.zip(practice).zip(credentials::find(tx, owner)?.zip(Some(place))))
             })
             .await?;
-        let Some(((account, practice), kept)) = found else {
+        let Some(((account, practice), (kept, place))) = found else {
             return Err(Refused::Denied(Denial::NotSignedIn));
         };
         check_password(&new, &account, &practice.name)
             .map_err(|problem| Refused::Verb(OwnAccountError::Password(problem)))?;
         let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
-        let hash = kept.password_hash.clone().filter(|_| !is_waiting(&kept, ctx.now));
+        let hash = kept.password_hash.clone().filter(|_| place.next_try(ctx.now) == NextTry::Now);
         let right = self.matches(&turn, present, hash).await;
         let new = self.hashed(&turn, new).await.map_err(|crowded| Refused::Verb(crowded.into()))?;
         let (ctx, here) = (ctx.clone(), session.hash());
         let change = move |tx: &mut Tx<'_>| -> Result<Verdict<(), OwnAccountError>, StoreError> {
             if !right {
-                if !is_waiting(&kept, ctx.now) {
-                    count_failure(tx, &ctx, owner, kept.failures)?;
-                }
+                place.count(tx, owner, ctx.now)?;
                 note(tx, &ctx, owner.0, owner.1, ("change_password", "refused", "password"))?;
                 return Ok(no(OwnAccountError::WrongPassword));
             }
             credentials::set_password(tx, owner, &new)?;
+            store::guesses::forget_all(tx, owner)?;
             store::links::end_of_account(tx, owner.0, owner.1, ctx.now)?;
             web_sessions::end_others(tx, owner, &here)?;
             note(tx, &ctx, owner.0, owner.1, ("change_password", "done", "own"))?;

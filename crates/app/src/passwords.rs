@@ -1,5 +1,5 @@
-//! Hashing and checking passwords: Argon2id, off the async threads, two at a time, so that a flood of tries costs its
-//! senders and not everybody else.
+//! Hashing and checking passwords: Argon2id, off the async threads, on half of the processors at most, so that a flood
+//! of tries costs its senders and not everybody else.
 
 use crate::App;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -18,8 +18,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Lanes.
 const LANES: u32 = 1;
-/// Hashes that are computed at the same time in one process.
-const AT_ONCE: usize = 2;
+/// Share of the processors that may be busy with hashes: half of them, so that the other half answers everybody else.
+const SHARE_OF_PROCESSORS: usize = 2;
 /// Longest a try waits for its turn.
 const TURN_SECONDS: u64 = 5;
 
@@ -65,7 +65,8 @@ pub(crate) struct Turns(Arc<Semaphore>);
 
 impl Default for Turns {
     fn default() -> Self {
-        Turns(Arc::new(Semaphore::new(AT_ONCE)))
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Turns(Arc::new(Semaphore::new((processors / SHARE_OF_PROCESSORS).max(1))))
     }
 }
 

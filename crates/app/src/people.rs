@@ -201,6 +201,8 @@ impl App {
             somebody_else_runs_the_place(desk, &account)?;
             let owner = (account.practice, id);
             credentials::forget(desk.tx, owner)?;
+            store::guesses::forget_all(desk.tx, owner)?;
+            store::guesses::forget_devices(desk.tx, owner)?;
             accounts::set_state(desk.tx, owner, AccountState::Invited)?;
             web_sessions::end_all(desk.tx, owner.0, owner.1)?;
             link(desk, LinkPurpose::Invitation, id)

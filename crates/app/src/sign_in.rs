@@ -1,19 +1,19 @@
 //! Signing in: password, then for staff (and clients who chose so) a second factor.
 //!
-//! The answer to a wrong try is the same in words, status and time whether or not the person exists. Wrong tries at an
-//! account are counted in the database; from the fifth on, each one opens a growing wait of at most 15 minutes in which
-//! no try counts, so nobody is locked out for long by somebody else's guessing.
+//! The answer to a wrong try is the same in words, status and time whether or not the person exists. Wrong tries are
+//! counted in the database, by account and by network (see [`crate::guesses`]).
 
 use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
-use crate::factors::{self};
+use crate::factors;
+use crate::guesses::{self, Place, Proven};
 use crate::links::note;
 use crate::passwords::{Crowded, Password};
 use crate::practices::email_key;
 use crate::sessions::{self, SignedIn, Token};
 use domain::access::Assurance;
-use domain::account::{AccountState, waiting_after};
+use domain::account::{AccountState, NextTry};
 use jiff::Timestamp;
 use std::time::Duration;
 use store::accounts::{self, Account};
@@ -55,6 +55,20 @@ pub enum CodeError {
         /// When the next try counts.
         until: Timestamp,
     },
+    /// A hundred wrong codes in a row: none counts any more from this place.
+    #[error("too many wrong codes in a row")]
+    Stopped,
+}
+
+impl CodeError {
+    /// Whether a code would count now.
+    pub(crate) fn unless(next: NextTry) -> Result<(), CodeError> {
+        match next {
+            NextTry::Now => Ok(()),
+            NextTry::From(until) => Err(CodeError::Wait { until }),
+            NextTry::Never => Err(CodeError::Stopped),
+        }
+    }
 }
 
 /// Somebody who gave their first factor.
@@ -64,12 +78,24 @@ pub struct Entered {
     pub token: Token,
     /// Whether they are in, or a second factor is still wanted.
     pub assurance: Assurance,
+    /// What the device keeps from now on, so that strangers cannot keep its owner out.
+    pub device: Option<Token>,
+}
+
+/// Somebody who is in with all their factors.
+#[derive(Debug, Clone)]
+pub struct LetIn {
+    /// The session's token, for the cookie.
+    pub token: Token,
+    /// What the device keeps from now on.
+    pub device: Option<Token>,
 }
 
 /// An account with what it proves itself with.
 struct Known {
     account: Account,
     kept: Credentials,
+    place: Place,
 }
 
 impl Known {
@@ -81,7 +107,7 @@ impl Known {
     /// second factor. Who has not yet added it comes in by the invitation, never by the password alone.
     fn may_try(&self, now: Timestamp) -> bool {
         self.account.state == AccountState::Active
-            && !is_waiting(&self.kept, now)
+            && self.place.next_try(now) == NextTry::Now
             && (!self.account.roles.is_staff() || self.kept.factor.is_some())
     }
 
@@ -117,20 +143,36 @@ impl App {
         password: Password,
         device: &str,
     ) -> Verdict<Entered, SignInError> {
-        let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
         let key = if email.len() <= EMAIL_BYTES_MAX { email_key(email) } else { String::new() };
-        let known = self.db.across_practices(Across::SignIn).read(move |tx| known(tx, &key)).await?;
+        let (asks, by_email) = (ctx.clone(), self.db.across_practices(Across::SignIn));
+        let (closed, known) = by_email
+            .read(move |tx| -> Result<_, StoreError> {
+                Ok((guesses::network_is_closed(tx, &asks)?, known(tx, &asks, &key)?))
+            })
+            .await?;
         let open = known.filter(|known| known.account.state != AccountState::Disabled);
+        // Strangers from a network that guessed too much are not heard, whomever they ask for, and cost nothing.
+        if closed && !open.as_ref().is_some_and(|known| known.place.device_known()) {
+            return no(SignInError::NoMatch);
+        }
         let may_try = open.as_ref().is_some_and(|known| known.may_try(ctx.now));
         let hash = open.as_ref().filter(|_| may_try).and_then(|known| known.kept.password_hash.clone());
+        let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
         let right = self.matches(&turn, password, hash).await;
-        let Some(known) = open else { return no(SignInError::NoMatch) };
-        let practice = known.account.practice;
+        drop(turn);
         let (ctx, device) = (ctx.clone(), device.to_owned());
+        let practice = open.as_ref().map(|known| known.account.practice);
         let finish = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
-            if right { let_in(tx, &ctx, &known, &device) } else { turn_away(tx, &ctx, &known) }
+            match open {
+                Some(known) if right => let_in(tx, &ctx, &known, &device),
+                known => turn_away(tx, &ctx, known.as_ref()),
+            }
         };
-        self.db.write_in(practice, finish).await.map_err(Refused::from)?
+        match practice {
+            Some(practice) => self.db.write_in(practice, finish).await,
+            None => self.db.across_practices(Across::SignIn).write(finish).await,
+        }
+        .map_err(Refused::from)?
     }
 
     /// Gives the second factor: a code of the authenticator or a recovery code. The half session ends and a whole one
@@ -144,19 +186,20 @@ impl App {
         (signed, session): (&SignedIn, &Token),
         code: &str,
         device: &str,
-    ) -> Verdict<Token, CodeError> {
+    ) -> Verdict<LetIn, CodeError> {
         let owner = (signed.person.practice, signed.person.account);
         let (ctx, session, code, device) = (ctx.clone(), session.hash(), code.to_owned(), device.to_owned());
-        let step_up = move |tx: &mut Tx<'_>| -> Result<Verdict<Token, CodeError>, StoreError> {
+        let staff = signed.person.roles.is_staff();
+        let step_up = move |tx: &mut Tx<'_>| -> Result<Verdict<LetIn, CodeError>, StoreError> {
             match checked_code(tx, &ctx, owner, &code)? {
                 Err(refused) => Ok(no(refused)),
                 Ok(proof) => {
                     web_sessions::end(tx, &session)?;
                     let token = ctx.new_token();
                     sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, &device))?;
-                    credentials::entered(tx, owner, ctx.now)?;
+                    let device = entered(tx, &ctx, owner, staff)?;
                     note(tx, &ctx, owner.0, owner.1, ("sign_in", "done", proof.code()))?;
-                    Ok(Ok(token))
+                    Ok(Ok(LetIn { token, device }))
                 }
             }
         };
@@ -171,41 +214,37 @@ pub(crate) fn checked_code(
     owner: Owner,
     code: &str,
 ) -> Result<Result<factors::Proof, CodeError>, StoreError> {
-    let kept = credentials::find(tx, owner)?;
-    if let Some(until) = kept.as_ref().and_then(|kept| kept.wait_until).filter(|until| *until > ctx.now) {
+    let place = Place::of(tx, ctx, owner, Proven::Password)?;
+    if let Err(refused) = CodeError::unless(place.next_try(ctx.now)) {
         note(tx, ctx, owner.0, owner.1, ("second_factor", "refused", "waiting"))?;
-        return Ok(Err(CodeError::Wait { until }));
+        return Ok(Err(refused));
     }
     if let Some(proof) = factors::prove(tx, owner, code, ctx.now)? {
         return Ok(Ok(proof));
     }
-    count_failure(tx, ctx, owner, kept.map_or(0, |kept| kept.failures))?;
+    place.count(tx, owner, ctx.now)?;
     note(tx, ctx, owner.0, owner.1, ("second_factor", "refused", "code"))?;
     Ok(Err(CodeError::NoMatch))
 }
 
-/// Counts a wrong try and opens the wait that follows it.
-pub(crate) fn count_failure(
+/// Notes that somebody is in with all their factors; gives what their device keeps.
+pub(crate) fn entered(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     owner: Owner,
-    failures_before: i64,
-) -> Result<(), StoreError> {
-    let wait = waiting_after(failures_before + 1);
-    let until = wait.and_then(|wait| ctx.now.saturating_add(wait).ok());
-    credentials::count_failure(tx, owner, until)
+    staff: bool,
+) -> Result<Option<Token>, StoreError> {
+    credentials::entered(tx, owner, ctx.now)?;
+    guesses::forget(tx, ctx, owner)?;
+    guesses::know_device(tx, ctx, owner, staff)
 }
 
-/// Whether a wait runs.
-pub(crate) fn is_waiting(kept: &Credentials, now: Timestamp) -> bool {
-    kept.wait_until.is_some_and(|until| now < until)
-}
-
-fn known(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Known>, StoreError> {
+fn known(tx: &mut Tx<'_>, ctx: &Ctx, email_key: &str) -> Result<Option<Known>, StoreError> {
     let Some(owner) = accounts::by_email(tx, email_key)? else { return Ok(None) };
     let account = accounts::find(tx, owner.0, owner.1)?;
     let kept = credentials::find(tx, owner)?;
-    Ok(account.zip(kept).map(|(account, kept)| Known { account, kept }))
+    let place = Place::of(tx, ctx, owner, Proven::Nothing)?;
+    Ok(account.zip(kept).map(|(account, kept)| Known { account, kept, place }))
 }
 
 fn let_in(
@@ -227,25 +266,29 @@ fn let_in(
     }
     let (token, assurance) = (ctx.new_token(), known.assurance());
     sessions::start(tx, &token, owner, assurance, (ctx.now, device))?;
-    let action = match assurance {
-        Assurance::Full => {
-            credentials::entered(tx, owner, ctx.now)?;
-            "sign_in"
-        }
-        // The count of wrong tries stays until the second factor is right: it protects that one too.
-        Assurance::Partial => "first_factor",
+    let (action, device) = match assurance {
+        Assurance::Full => ("sign_in", entered(tx, ctx, owner, known.account.roles.is_staff())?),
+        // The count of wrong tries stays until the second factor is right.
+        Assurance::Partial => ("first_factor", None),
     };
     note(tx, ctx, owner.0, owner.1, (action, "done", "password"))?;
-    Ok(Ok(Entered { token, assurance }))
+    Ok(Ok(Entered { token, assurance, device }))
 }
 
-fn turn_away(tx: &mut Tx<'_>, ctx: &Ctx, known: &Known) -> Result<Verdict<Entered, SignInError>, StoreError> {
-    let owner = known.owner();
-    let waiting = is_waiting(&known.kept, ctx.now);
-    if !waiting {
-        count_failure(tx, ctx, owner, known.kept.failures)?;
+/// Counts a wrong try, at nobody's account too, and says the one thing that is said to all.
+fn turn_away(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    known: Option<&Known>,
+) -> Result<Verdict<Entered, SignInError>, StoreError> {
+    guesses::count_network(tx, ctx)?;
+    if let Some(known) = known {
+        let owner = known.owner();
+        let counts = known.place.next_try(ctx.now) == NextTry::Now;
+        // Counted anew: another try may have been wrong while the hash was computed.
+        Place::of(tx, ctx, owner, Proven::Nothing)?.count(tx, owner, ctx.now)?;
+        let rule = if counts { "password" } else { "waiting" };
+        note(tx, ctx, owner.0, owner.1, ("sign_in", "refused", rule))?;
     }
-    let rule = if waiting { "waiting" } else { "password" };
-    note(tx, ctx, owner.0, owner.1, ("sign_in", "refused", rule))?;
     Ok(no(SignInError::NoMatch))
 }

@@ -4,11 +4,13 @@
 use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
+use crate::guesses::{Place, Proven};
 use crate::links::note;
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{self, Token};
-use crate::sign_in::{CodeError, checked_code, count_failure, is_waiting};
+use crate::sign_in::{CodeError, checked_code};
 use domain::access::{self, Action, Denial, Facts};
+use domain::account::NextTry;
 use store::credentials::{self, Credentials, Owner};
 use store::practices::{self, Purpose};
 use store::{StoreError, Tx};
@@ -77,12 +79,16 @@ impl App {
         device: &str,
     ) -> Verdict<Token, VerifyError> {
         let owner = owner(ctx)?;
-        let (wanted, kept) = self.db.read_in(owner.0, move |tx| means(tx, owner)).await?;
+        let asks = ctx.clone();
+        let look = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
+            Ok((means(tx, owner)?, Place::of(tx, &asks, owner, Proven::Password)?))
+        };
+        let ((wanted, kept), place) = self.db.read_in(owner.0, look).await?;
         let right = match (&proof, wanted) {
             (Proof::Password(password), Means::Password) => {
                 let turn = self.turn().await.map_err(|crowded| Refused::Verb(crowded.into()))?;
-                let waiting = kept.as_ref().is_some_and(|kept| is_waiting(kept, ctx.now));
-                let hash = kept.and_then(|kept| kept.password_hash).filter(|_| !waiting);
+                let counts = place.next_try(ctx.now) == NextTry::Now;
+                let hash = kept.and_then(|kept| kept.password_hash).filter(|_| counts);
                 self.matches(&turn, password.clone(), hash).await
             }
             _ => false,
@@ -123,7 +129,7 @@ fn checked(
     owner: Owner,
     (proof, right): (&Proof, bool),
 ) -> Result<Result<&'static str, VerifyError>, StoreError> {
-    let (wanted, kept) = means(tx, owner)?;
+    let (wanted, _) = means(tx, owner)?;
     match (proof, wanted) {
         (Proof::Nothing, Means::Nothing) => Ok(Ok("demonstration")),
         (Proof::Code(code), Means::Code) => Ok(checked_code(tx, ctx, owner, code)?
@@ -131,9 +137,7 @@ fn checked(
             .map_err(VerifyError::Code)),
         (Proof::Password(_), Means::Password) if right => Ok(Ok("password")),
         (Proof::Password(_), Means::Password) => {
-            if let Some(kept) = kept.filter(|kept| !is_waiting(kept, ctx.now)) {
-                count_failure(tx, ctx, owner, kept.failures)?;
-            }
+            Place::of(tx, ctx, owner, Proven::Password)?.count(tx, owner, ctx.now)?;
             note(tx, ctx, owner.0, owner.1, ("verify", "refused", "password"))?;
             Ok(Err(VerifyError::Password))
         }

@@ -21,6 +21,7 @@ fn sqlite() -> store::Db {
     .unwrap()
 }
 mod focus;
+mod guessing;
 mod homework;
 mod plans;
 mod private_notes;

@@ -7,6 +7,7 @@ use std::path::Path;
 const PLACES: &[(&str, &str, usize)] = &[
     ("demonstration.rs", "Founding", 1),
     ("erasure.rs", "Operator", 1),
+    ("guesses.rs", "Sweeping", 1),
     ("joining.rs", "Founding", 2),
     ("joining.rs", "Link", 1),
     ("links.rs", "Link", 2),
@@ -15,7 +16,7 @@ const PLACES: &[(&str, &str, usize)] = &[
     ("practices.rs", "Operator", 1),
     ("sessions.rs", "Session", 2),
     ("sessions.rs", "Sweeping", 1),
-    ("sign_in.rs", "SignIn", 1),
+    ("sign_in.rs", "SignIn", 2),
     ("testing.rs", "Founding", 1),
 ];
 

@@ -1,7 +1,8 @@
 //! People who can sign in: their roles and what they may choose as a password.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// What somebody is in the practice. One person may hold several roles: a lone therapist runs the practice too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -179,6 +180,52 @@ const FIRST_WAIT_SECONDS: i64 = 5;
 /// Longest wait: guessing stays hopeless, and nobody is kept out for long by somebody else's guessing.
 const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
 
+/// Wrong tries in a row from one place after which none counts any more from there.
+pub const MOST_FAILURES: i64 = 100;
+
+/// When the next try counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextTry {
+    /// Now.
+    Now,
+    /// From this instant on.
+    From(Timestamp),
+    /// Not from this place, until somebody was in another way.
+    Never,
+}
+
+/// When the next try counts, after so many wrong ones in a row.
+#[must_use]
+pub fn next_try(failures: i64, wait_until: Option<Timestamp>, now: Timestamp) -> NextTry {
+    match wait_until {
+        _ if failures >= MOST_FAILURES => NextTry::Never,
+        Some(until) if now < until => NextTry::From(until),
+        _ => NextTry::Now,
+    }
+}
+
+/// How long a network's wrong tries are counted together, in minutes.
+pub const NETWORK_MINUTES: i64 = 60;
+/// Wrong tries from one network within [`NETWORK_MINUTES`] after which strangers from there are no longer heard.
+pub const MOST_OF_NETWORK: i64 = 50;
+
+/// The network that tries from an address are counted for: /24, or /64 of IPv6. `None` for an address of the machine
+/// itself, behind which anybody may stand (a proxy that names nobody).
+#[must_use]
+pub fn network_of(address: IpAddr) -> Option<String> {
+    match address.to_canonical() {
+        address if address.is_loopback() || address.is_unspecified() => None,
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            Some(format!("{a}.{b}.{c}.0/24"))
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
+        }
+    }
+}
+
 /// How long no try counts after this many wrong ones in a row.
 #[must_use]
 pub fn waiting_after(failures: i64) -> Option<SignedDuration> {
@@ -193,6 +240,7 @@ pub fn waiting_after(failures: i64) -> Option<SignedDuration> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -200,5 +248,26 @@ mod tests {
         let seconds = |failures| waiting_after(failures).map(|wait| wait.as_secs());
         assert_eq!([1, 4, 5, 6, 7].map(seconds), [None, None, Some(5), Some(10), Some(20)]);
         assert_eq!([12, 13, 100, i64::MAX].map(seconds), [Some(640), Some(900), Some(900), Some(900)]);
+    }
+
+    #[test]
+    fn a5_a_hundred_wrong_tries_in_a_row_are_the_end_from_that_place() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        let later = Timestamp::from_second(1_010).unwrap();
+        assert_eq!(next_try(99, None, now), NextTry::Now);
+        assert_eq!(next_try(99, Some(later), now), NextTry::From(later));
+        assert_eq!(next_try(99, Some(later), later), NextTry::Now);
+        assert_eq!(next_try(100, None, now), NextTry::Never);
+    }
+
+    #[test]
+    fn a5_neighbours_share_a_network_and_the_machine_itself_is_none() {
+        let of = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(of("192.0.2.7"), of("192.0.2.250"));
+        assert_ne!(of("192.0.2.7"), of("192.0.3.7"));
+        assert_eq!(of("::ffff:192.0.2.7"), of("192.0.2.1"));
+        assert_eq!(of("2001:db8:1:2::7"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::7"), of("2001:db8:1:3::7"));
+        assert_eq!((of("127.0.0.1"), of("::1")), (None, None));
     }
 }

@@ -1,4 +1,4 @@
-//! What an account proves itself with: password hash, second factor, recovery codes, and the count of wrong tries.
+//! What an account proves itself with: password hash, second factor, recovery codes.
 //! Used before anybody is signed in, so these functions ask for no grant.
 
 use crate::{Row, StoreError, Tx, queries};
@@ -6,19 +6,18 @@ use domain::ids::{AccountId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    FIND = "SELECT password_hash, totp_secret, totp_last_step, totp_pending, failures, wait_until FROM account
+    FIND = "SELECT password_hash, totp_secret, totp_last_step, totp_pending FROM account
             WHERE practice_id = $1 AND id = $2";
-    SET_PASSWORD = "UPDATE account SET password_hash = $1, failures = 0, wait_until = NULL WHERE practice_id = $2 AND id = $3";
+    SET_PASSWORD = "UPDATE account SET password_hash = $1 WHERE practice_id = $2 AND id = $3";
     BEGIN_FACTOR = "UPDATE account SET totp_pending = $1 WHERE practice_id = $2 AND id = $3";
     CONFIRM_FACTOR = "UPDATE account SET totp_secret = totp_pending, totp_last_step = $1, totp_pending = NULL
                       WHERE practice_id = $2 AND id = $3 AND totp_pending IS NOT NULL";
     REMOVE_FACTOR = "UPDATE account SET totp_secret = NULL, totp_last_step = NULL, totp_pending = NULL
                      WHERE practice_id = $1 AND id = $2";
     USE_STEP = "UPDATE account SET totp_last_step = $1 WHERE practice_id = $2 AND id = $3 AND totp_last_step < $1";
-    COUNT_FAILURE = "UPDATE account SET failures = failures + 1, wait_until = $1 WHERE practice_id = $2 AND id = $3";
-    ENTERED = "UPDATE account SET failures = 0, wait_until = NULL, signed_in_at = $1 WHERE practice_id = $2 AND id = $3";
-    FORGET = "UPDATE account SET password_hash = NULL, totp_secret = NULL, totp_last_step = NULL, totp_pending = NULL,
-                     failures = 0, wait_until = NULL WHERE practice_id = $1 AND id = $2";
+    ENTERED = "UPDATE account SET signed_in_at = $1 WHERE practice_id = $2 AND id = $3";
+    FORGET = "UPDATE account SET password_hash = NULL, totp_secret = NULL, totp_last_step = NULL, totp_pending = NULL
+              WHERE practice_id = $1 AND id = $2";
     ADD_CODE = "INSERT INTO recovery_code (practice_id, account_id, code_hash) VALUES ($1, $2, $3)";
     USE_CODE = "UPDATE recovery_code SET used_at = $1
                 WHERE practice_id = $2 AND account_id = $3 AND code_hash = $4 AND used_at IS NULL";
@@ -38,10 +37,6 @@ pub struct Credentials {
     pub factor: Option<Factor>,
     /// Secret of a second factor that is being added and not yet proven.
     pub pending: Option<String>,
-    /// Wrong tries since the last full sign-in.
-    pub failures: i64,
-    /// No try counts before this instant.
-    pub wait_until: Option<Timestamp>,
 }
 
 /// A second factor by time-based codes.
@@ -55,7 +50,7 @@ pub struct Factor {
 
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("failures", &self.failures).finish_non_exhaustive()
+        f.write_str("Credentials(…)")
     }
 }
 
@@ -73,7 +68,7 @@ pub fn find(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<Option<Credentials
     tx.one(FIND, &[&practice, &id], credentials)
 }
 
-/// Keeps a new password; earlier wrong tries are forgotten.
+/// Keeps a new password.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -116,20 +111,7 @@ pub fn use_step(tx: &mut Tx<'_>, (practice, id): Owner, step: i64) -> Result<boo
     Ok(tx.exec(USE_STEP, &[&step, &practice, &id])? > 0)
 }
 
-/// Counts a wrong try.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn count_failure(
-    tx: &mut Tx<'_>,
-    (practice, id): Owner,
-    wait_until: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    tx.exec(COUNT_FAILURE, &[&wait_until, &practice, &id])?;
-    Ok(())
-}
-
-/// Notes that somebody is in with all their factors: wrong tries are forgotten.
+/// Notes that somebody is in with all their factors.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -192,7 +174,5 @@ fn credentials(row: &Row<'_>) -> Result<Credentials, StoreError> {
         password_hash: row.get(0)?,
         factor: secret.zip(last_step).map(|(secret, last_step)| Factor { secret, last_step }),
         pending: row.get(3)?,
-        failures: row.get(4)?,
-        wait_until: row.get(5)?,
     })
 }

@@ -20,6 +20,7 @@ pub mod drafts;
 pub mod episode_documents;
 pub mod episodes;
 pub mod erasures;
+pub mod guesses;
 pub mod homework;
 pub mod ledger_file;
 pub mod life_events;
@@ -54,6 +55,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("links", links::TEXTS),
     ("episode_documents", episode_documents::TEXTS),
     ("erasures", erasures::TEXTS),
+    ("guesses", guesses::TEXTS),
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
     ("practices", practices::TEXTS),

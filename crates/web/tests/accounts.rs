@@ -70,7 +70,7 @@ async fn from_the_invitation_to_the_caseload_and_out_again() {
 }
 
 #[tokio::test]
-async fn the_session_cookie_is_secure_and_never_cached() {
+async fn s1_the_session_cookie_is_secure_and_never_cached() {
     let house = House::new(sqlite()).await;
     nadia_comes_in(&house).await;
     let (page, _) = sign_in(&house, "").await;
@@ -82,7 +82,7 @@ async fn the_session_cookie_is_secure_and_never_cached() {
 }
 
 #[tokio::test]
-async fn unknown_and_wrong_look_the_same_and_keep_the_address() {
+async fn a6_unknown_and_wrong_look_the_same_and_keep_the_address() {
     let house = House::new(sqlite()).await;
     nadia_comes_in(&house).await;
     let wrong = house.visitor().post("/sign-in", &[("email", EMAIL), ("password", "wrong")]).await;
@@ -108,7 +108,7 @@ async fn signing_in_leads_to_no_other_site() {
 }
 
 #[tokio::test]
-async fn an_ended_link_and_one_that_never_was_give_the_same_page() {
+async fn a6_an_ended_link_and_one_that_never_was_give_the_same_page() {
     let house = House::new(sqlite()).await;
     let admin = house.browser(house.world.administrator).await;
     let fields = [("name", "Nadia N."), ("email", EMAIL), ("roles", "therapist")];

@@ -67,15 +67,17 @@ pub async fn serve(
     served.map_err(Failure::Serve)
 }
 
-/// Forgets what has ended: sessions and links, once an hour.
+/// Forgets what has ended: sessions, links, wrong tries of networks, once an hour.
 async fn upkeep(app: App) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hourly.tick().await;
-        let swept =
-            async { Ok::<_, store::StoreError>((app.sweep_sessions().await?, app.sweep_links().await?)) };
+        let swept = async {
+            let ended = (app.sweep_sessions().await?, app.sweep_links().await?, app.sweep_guesses().await?);
+            Ok::<_, store::StoreError>(ended)
+        };
         match swept.await {
-            Ok((sessions, links)) => tracing::debug!(sessions, links, "swept"),
+            Ok((sessions, links, guesses)) => tracing::debug!(sessions, links, guesses, "swept"),
             Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
         }
     }

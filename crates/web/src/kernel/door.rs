@@ -40,7 +40,7 @@ impl Signed {
     /// The context of this request.
     #[must_use]
     pub fn ctx(&self, web: &Web) -> Ctx {
-        web.app.ctx_of(&self.who, self.asker.origin())
+        web.app.ctx_of(&self.who, self.asker.origin()).on_device(self.asker.known_by.clone())
     }
 
     /// The texts in the person's language.
@@ -139,16 +139,33 @@ impl OptionalFromRequestParts<Web> for Signed {
     }
 }
 
+/// Name of the cookie by which a device is known to have signed in before. It opens nothing: it only makes that wrong
+/// tries of strangers do not count against it.
+pub const DEVICE_COOKIE: &str = "__Host-attune-device";
+/// How long a device keeps it.
+const DEVICE_SECONDS: u64 = 400 * 24 * 3600;
+
 /// The session token of a request, from its cookie.
 pub fn token_of(headers: &axum::http::HeaderMap) -> Option<Token> {
+    cookie_of(headers, COOKIE)
+}
+
+/// A cookie of a request.
+pub(super) fn cookie_of(headers: &axum::http::HeaderMap, wanted: &str) -> Option<Token> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| Token::presented(value))
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| Token::presented(value))
 }
 
 /// The header value that hands a browser its session token.
 pub fn set_cookie(token: &Token) -> String {
     format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.reveal())
+}
+
+/// The header value that lets a device be known from now on.
+pub fn set_device_cookie(device: &Token) -> String {
+    let value = device.reveal();
+    format!("{DEVICE_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={DEVICE_SECONDS}")
 }
 
 /// The header value that takes it away again.

@@ -148,7 +148,7 @@ impl Public for app::sign_in::CodeError {
         use app::sign_in::CodeError as E;
         match self {
             E::NoMatch => WebError::UNFIT,
-            E::Wait { .. } => WebError::TOO_MANY,
+            E::Wait { .. } | E::Stopped => WebError::TOO_MANY,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What handlers share, and who is asking.
 
+use super::door::{DEVICE_COOKIE, cookie_of};
 use crate::locale::Words;
 use app::App;
 use app::context::{Ctx, Origin};
+use app::sessions::Token;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -31,6 +33,8 @@ pub struct Asker {
     pub address: String,
     /// What the browser calls itself.
     pub device: String,
+    /// What the device holds of an earlier sign-in.
+    pub known_by: Option<Token>,
     /// The address of this site as the browser called it, without a slash at its end: for links that are handed over.
     pub site: String,
 }
@@ -45,7 +49,7 @@ impl Asker {
     /// The context of a visitor's request.
     #[must_use]
     pub fn visitor(&self, app: &App) -> Ctx {
-        app.ctx(Actor::Visitor, TimeZone::UTC, self.origin())
+        app.ctx(Actor::Visitor, TimeZone::UTC, self.origin()).on_device(self.known_by.clone())
     }
 
     pub(crate) fn of(parts: &Parts) -> Asker {
@@ -55,6 +59,7 @@ impl Asker {
             words: Words::preferred(text(header::ACCEPT_LANGUAGE)),
             address: address.map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string()),
             device: text(header::USER_AGENT).to_owned(),
+            known_by: cookie_of(&parts.headers, DEVICE_COOKIE),
             site: site(text(header::HOST), parts.extensions.get::<Https>().is_some()),
         }
     }

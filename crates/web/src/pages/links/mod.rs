@@ -104,6 +104,12 @@ fn after(assurance: Assurance) -> &'static str {
     }
 }
 
+/// Hands the browser its session and what makes its device known, and sends it on.
+pub fn let_in(session: &Token, device: Option<&Token>, to: &str) -> Response {
+    let device = device.map(|device| AppendHeaders([(header::SET_COOKIE, door::set_device_cookie(device))]));
+    (device, enter(session, to)).into_response()
+}
+
 /// Hands the browser its session and sends it on.
 pub fn enter(session: &Token, to: &str) -> Response {
     let cookie = AppendHeaders([(header::SET_COOKIE, door::set_cookie(session))]);

@@ -3,7 +3,7 @@
 use crate::kernel::door;
 use crate::kernel::error::Public;
 use crate::kernel::prelude::*;
-use crate::pages::links::enter;
+use crate::pages::links::{enter, let_in};
 use app::joining::Enrolled;
 use app::passwords::Password;
 use app::sessions::Token;
@@ -56,7 +56,7 @@ async fn sign_in(State(web): State<Web>, asker: Asker, form: Form) -> Result<Res
     let password = Password::typed(form.text("password"));
     match web.app.sign_in(&asker.visitor(&web.app), email, password, &asker.device).await {
         Ok(entered) => Ok(match entered.assurance {
-            Assurance::Full => enter(&entered.token, next),
+            Assurance::Full => let_in(&entered.token, entered.device.as_ref(), next),
             Assurance::Partial => enter(&entered.token, &format!("/sign-in/code?next={next}")),
         }),
         Err(Refused::Verb(SignInError::NoMatch)) => {
@@ -91,7 +91,7 @@ async fn give_code(
     let code = if recovery.is_empty() { form.text("code") } else { recovery };
     let ctx = asker.visitor(&web.app);
     match web.app.give_code(&ctx, (&signed.who, &session), code, &asker.device).await {
-        Ok(token) => Ok(enter(&token, next)),
+        Ok(entered) => Ok(let_in(&entered.token, entered.device.as_ref(), next)),
         Err(Refused::Verb(error)) => {
             let text = view::code_problem(&signed, &error);
             let page = view::code(&asker, next, Some(&text));

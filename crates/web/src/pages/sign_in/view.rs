@@ -132,6 +132,7 @@ pub fn code_problem(signed: &Signed, error: &CodeError) -> String {
     let w = signed.words();
     match error {
         CodeError::NoMatch => w.t("code-no-match").into_owned(),
+        CodeError::Stopped => w.t("code-stopped").into_owned(),
         CodeError::Wait { until } => {
             w.with("code-wait", &[("time", w.clock(*until, &signed.who.zone).into())])
         }
