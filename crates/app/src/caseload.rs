@@ -6,6 +6,7 @@ use crate::entry::{Action, Ask, Verdict};
 use domain::access::Actor;
 use domain::account::Role;
 use domain::caseload::{self, Group, Reason};
+use store::notices::{self, Notice};
 use store::{episodes, relations};
 
 pub use store::episodes::CaseloadRow;
@@ -29,8 +30,19 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn caseload(&self, ctx: &Ctx) -> Verdict<Vec<Entry>, std::convert::Infallible> {
+        Ok(self.caseload_page(ctx).await?.0)
+    }
+
+    /// The same, with what the person was told and has not said they read.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn caseload_page(
+        &self,
+        ctx: &Ctx,
+    ) -> Verdict<(Vec<Entry>, Vec<Notice>), std::convert::Infallible> {
         self.act(ctx, Ask::to(Action::ReadCaseload, "caseload"), |desk| {
-            let Actor::Person(person) = &desk.ctx.actor else { return Ok(Vec::new()) };
+            let Actor::Person(person) = &desk.ctx.actor else { return Ok((Vec::new(), Vec::new())) };
             let own = (person.account, &person.roles);
             let rows = episodes::caseload(desk.tx, desk.grant.scope(), own, desk.ctx.now)?;
             let treating = if person.roles.has(Role::Supervisor) {
@@ -52,7 +64,7 @@ impl App {
                 })
                 .collect();
             entries.sort_by_key(|entry| entry.group);
-            Ok(entries)
+            Ok((entries, notices::unread(desk.tx, &desk.grant)?))
         })
         .await
     }

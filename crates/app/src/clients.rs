@@ -90,6 +90,8 @@ pub struct Overview {
     pub earlier: Vec<(Episode, Option<Summary>)>,
     /// What this person may change about the client.
     pub may_write: MayWrite,
+    /// The emergency that lets them read the record, if one does.
+    pub emergency: Option<crate::course::Emergency>,
 }
 
 /// The newest episode and where it stands.
@@ -238,7 +240,8 @@ impl App {
                 }
             };
             let may_write = MayWrite::under(desk.grant.rule());
-            Ok(Overview { client, holders, current, earlier: episodes.collect(), may_write })
+            let emergency = crate::course::emergency(desk);
+            Ok(Overview { client, holders, current, earlier: episodes.collect(), may_write, emergency })
         })
         .await
     }

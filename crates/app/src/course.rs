@@ -7,6 +7,7 @@ use crate::entry::{Desk, Refused, Verdict};
 use domain::access::{Relation, Rule};
 use domain::episode::{self, Summary};
 use domain::ids::{ClientId, EpisodeId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use protocol::{Course, Event, EventKind, Protocol};
 use store::episodes::{self, Episode};
@@ -57,6 +58,17 @@ pub struct Head {
     pub may_write: MayWrite,
     /// Whether the way to the psychotherapy notes is shown to this person.
     pub may_open_private: bool,
+    /// The emergency that lets them read it, if one does.
+    pub emergency: Option<Emergency>,
+}
+
+/// A record that is open in an emergency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emergency {
+    /// When it closes by itself.
+    pub until: Timestamp,
+    /// Whole minutes left, rounded up.
+    pub minutes_left: i64,
 }
 
 /// Whether the acting person may write in the chart they look at. Pages hide what would be refused;
@@ -82,6 +94,13 @@ impl MayWrite {
     }
 }
 
+/// The emergency that a grant rests on, where it rests on one.
+pub(crate) fn emergency(desk: &Desk<'_, '_>) -> Option<Emergency> {
+    let until = desk.grant.ends_at().filter(|_| desk.grant.rule() == Rule::Relation(Relation::BreakGlass))?;
+    let seconds = until.duration_since(desk.ctx.now).as_secs();
+    Some(Emergency { until, minutes_left: (seconds + 59) / 60 })
+}
+
 impl<'c> Record<'c> {
     /// What the page shows on top.
     ///
@@ -102,6 +121,7 @@ impl<'c> Record<'c> {
             summary: self.summary(desk),
             may_write: MayWrite::under(desk.grant.rule()),
             may_open_private: domain::private_note::concerns(&desk.grant),
+            emergency: emergency(desk),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::content::Content;
 use crate::context::Ctx;
 use domain::access::{self, Actor, Denial, Facts, Grant};
 use domain::ids::{ClientId, EpisodeId, PracticeId};
-use store::{Tx, audit, episodes, relations};
+use store::{Tx, audit, clients, episodes, relations};
 
 pub use domain::access::Action;
 pub use store::StoreError;
@@ -46,7 +46,7 @@ impl Ask {
 }
 
 /// Whose record an action is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
     /// Nobody's.
     Nobody,
@@ -54,6 +54,8 @@ pub enum About {
     Client(ClientId),
     /// The client's whose episode it is.
     Episode(EpisodeId),
+    /// The one client's who has exactly this id or this name; nobody's when several have it.
+    Found(String),
 }
 
 /// Why a verb gave nothing.
@@ -140,7 +142,7 @@ fn corridor<T, E>(
     ask: &Ask,
     body: impl FnOnce(&mut Desk<'_, '_>) -> Verdict<T, E>,
 ) -> Result<Verdict<T, E>, StoreError> {
-    let client = whose(tx, practice, ask.about)?;
+    let client = whose(tx, practice, &ask.about)?;
     let relations = match (&ctx.actor, client) {
         (Actor::Person(person), Some(client)) => relations::of(tx, practice, person.account, client)?,
         _ => Vec::new(),
@@ -183,11 +185,15 @@ fn practice_of(actor: &Actor) -> Option<PracticeId> {
 }
 
 /// The client an ask is about, if there is such a client in this practice.
-fn whose(tx: &mut Tx<'_>, practice: PracticeId, about: About) -> Result<Option<ClientId>, StoreError> {
+fn whose(tx: &mut Tx<'_>, practice: PracticeId, about: &About) -> Result<Option<ClientId>, StoreError> {
     match about {
         About::Nobody => Ok(None),
-        About::Client(client) => relations::client_exists(tx, practice, client),
-        About::Episode(episode) => episodes::client_of(tx, practice, episode),
+        About::Client(client) => relations::client_exists(tx, practice, *client),
+        About::Episode(episode) => episodes::client_of(tx, practice, *episode),
+        About::Found(words) => match words.trim().parse() {
+            Ok(client) => relations::client_exists(tx, practice, client),
+            Err(_) => clients::exactly(tx, practice, words.trim()),
+        },
     }
 }
 

@@ -13,6 +13,7 @@ pub mod content;
 pub mod context;
 pub mod course;
 pub mod demonstration;
+pub mod emergencies;
 pub mod ending;
 pub mod entry;
 pub mod erasure;

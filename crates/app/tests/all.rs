@@ -5,6 +5,7 @@ mod accounts;
 mod care;
 mod clients;
 mod demonstration;
+mod emergencies;
 mod ending;
 mod erasure;
 mod measures;

@@ -76,6 +76,10 @@ identifiers! {
     LinkId
     /// A psychotherapy note.
     PrivateNoteId
+    /// One opening of a record in an emergency.
+    EmergencyId
+    /// A notice to somebody who works here.
+    NoticeId
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod account;
 pub mod caseload;
 pub mod client;
 pub mod csv;
+pub mod emergency;
 pub mod episode;
 pub mod erasure;
 pub mod fields;

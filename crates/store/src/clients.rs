@@ -11,6 +11,7 @@ queries! {
     INSERT = "INSERT INTO client (practice_id, id, version, name, body, created_at, created_by)
               VALUES ($1, $2, 1, $3, $4, $5, $6)";
     FIND = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 AND id = $2";
+    ALL = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 ORDER BY id";
     UPDATE = "UPDATE client SET version = version + 1, name = $1, body = $2
               WHERE practice_id = $3 AND id = $4 AND version = $5";
     SET_ACCOUNT = "UPDATE client SET account_id = $1 WHERE practice_id = $2 AND id = $3";
@@ -73,6 +74,29 @@ pub fn names(
         }
     }
     Ok(names)
+}
+
+/// Every client of a practice, in the order they were registered. For the register, which a role opens as a whole.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Client>, StoreError> {
+    every(tx, grant.scope().practice())
+}
+
+/// The one client with exactly this name; none when several have it. Part of the decision about an emergency, so it
+/// comes before a grant. Names are compared after opening them: nothing in the database can be searched by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn exactly(tx: &mut Tx<'_>, practice: PracticeId, name: &str) -> Result<Option<ClientId>, StoreError> {
+    let mut found = every(tx, practice)?.into_iter().filter(|client| client.particulars.name == name);
+    let first = found.next().map(|client| client.id);
+    Ok(first.filter(|_| found.next().is_none()))
+}
+
+fn every(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Client>, StoreError> {
+    tx.all(ALL, &[&practice], client)
 }
 
 /// Changes the particulars of the granted client if they are still at `version`; gives whether they were.

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod clients;
 pub mod credentials;
 pub mod drafts;
+pub mod emergencies;
 pub mod episode_documents;
 pub mod episodes;
 pub mod erasures;
@@ -25,6 +26,7 @@ pub mod homework;
 pub mod ledger_file;
 pub mod life_events;
 pub mod links;
+pub mod notices;
 pub mod practices;
 pub mod private_notes;
 pub mod problem_areas;
@@ -51,6 +53,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("clients", clients::TEXTS),
     ("drafts", drafts::TEXTS),
     ("credentials", credentials::TEXTS),
+    ("emergencies", emergencies::TEXTS),
     ("episodes", episodes::TEXTS),
     ("links", links::TEXTS),
     ("episode_documents", episode_documents::TEXTS),
@@ -58,6 +61,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("guesses", guesses::TEXTS),
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
+    ("notices", notices::TEXTS),
     ("practices", practices::TEXTS),
     ("private_notes", private_notes::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
@@ -95,6 +99,8 @@ text_values!(
     domain::ids::AuditId,
     domain::ids::LinkId,
     domain::ids::PrivateNoteId,
+    domain::ids::EmergencyId,
+    domain::ids::NoticeId,
 );
 
 /// A document as it is kept: JSON text.

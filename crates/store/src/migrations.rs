@@ -10,4 +10,7 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     4 "0004_relations",
     5 "0005_audit_chain",
     6 "0006_psychotherapy_notes",
-    7 "0007_erasure", 8 "0008_guesses"];
+    7 "0007_erasure",
+    8 "0008_guesses",
+    9 "0009_emergencies",
+];

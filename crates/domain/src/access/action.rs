@@ -168,7 +168,9 @@ actions! {
     /// Erase a record for good.
     EraseClient = "erase_client", K8, Write, Client, Fresh;
     /// Open a record in an emergency, with a reason.
-    BreakGlass = "break_glass", K1, Read, Nobody, Fresh;
+    BreakGlass = "break_glass", K1, Read, Client, Fresh;
+    /// See the notices to oneself, and say that one has read them.
+    ReadNotices = "read_notices", K10, Read, Nobody, Any;
     /// Look over what was opened in an emergency.
     ReviewBreakGlass = "review_break_glass", K9, Read, Nobody, Any;
     /// See a guardian's own list of children.

@@ -69,7 +69,9 @@ const EMERGENCY: &[Way] =
 /// What an action needs.
 pub(super) const fn of(action: Action) -> Policy {
     match action {
-        Action::OwnAccount | Action::ChangeFactors => Policy { oneself: true, ..NOBODY },
+        Action::OwnAccount | Action::ChangeFactors | Action::ReadNotices => {
+            Policy { oneself: true, ..NOBODY }
+        }
         Action::ReadPeople => {
             Policy { operator: true, ..roles(&[Role::Administrator, Role::PrivacyOfficer]) }
         }

@@ -99,6 +99,7 @@ impl Signed {
         if self.is(Role::PrivacyOfficer) {
             add("/trail", "nav-trail", Icon::Audit);
             add("/erasures", "nav-erasures", Icon::Clock);
+            add("/emergencies", "nav-emergencies", Icon::Key);
         }
         if self.is(Role::Client) {
             add("/today", "nav-today", Icon::Calendar);

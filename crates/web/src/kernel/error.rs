@@ -260,6 +260,17 @@ impl Public for app::private_notes::PrivateError {
     }
 }
 
+impl Public for app::emergencies::EmergencyError {
+    fn public(&self) -> WebError {
+        use app::emergencies::EmergencyError as E;
+        match self {
+            E::NoReason | E::Words(_) => WebError::MALFORMED,
+            E::ReviewOverdue => WebError::NOT_NOW,
+            E::NothingToReview => WebError::STALE,
+        }
+    }
+}
+
 impl Public for app::care::CareError {
     fn public(&self) -> WebError {
         use app::care::CareError as E;

@@ -8,6 +8,7 @@ mod caseload;
 mod chart;
 mod clients;
 mod draft;
+mod emergencies;
 mod ending;
 mod erasures;
 mod focus;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(measures::routes());
     routes.extend(risks::routes());
     routes.extend(today::routes());
+    routes.extend(emergencies::routes());
     routes.extend(ending::routes());
     routes.extend(shared::routes());
     routes.extend(inventory::routes());

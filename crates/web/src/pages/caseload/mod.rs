@@ -10,6 +10,6 @@ pub fn routes() -> Vec<Route> {
 
 async fn list(State(web): State<Web>, signed: Signed) -> Result<Markup, WebError> {
     let ctx = signed.ctx(&web);
-    let entries = web.app.caseload(&ctx).await?;
-    Ok(view::page(&signed, &entries, ctx.today()))
+    let (entries, notices) = web.app.caseload_page(&ctx).await?;
+    Ok(view::page(&signed, &entries, &notices, ctx.today()))
 }

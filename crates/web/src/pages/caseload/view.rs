@@ -1,16 +1,17 @@
 //! How the caseload looks.
 
 use crate::kernel::door::Signed;
-use crate::pages::chart;
+use crate::pages::{chart, emergencies};
 use crate::ui::prelude::*;
 use app::caseload::Entry;
+use app::emergencies::Notice;
 use domain::account::Role;
 use domain::caseload::{Group, Reason};
 use domain::episode::{Summary, Trend, Worsening};
 use jiff::civil::Date;
 
 /// The whole page.
-pub fn page(signed: &Signed, entries: &[Entry], today: Date) -> Markup {
+pub fn page(signed: &Signed, entries: &[Entry], notices: &[Notice], today: Date) -> Markup {
     let w = signed.words();
     let mut frame = signed.frame(w.t("nav-clients"), w.t("caseload-heading"));
     frame.here = "/clients";
@@ -18,6 +19,9 @@ pub fn page(signed: &Signed, entries: &[Entry], today: Date) -> Markup {
     let new = w.t("client-new");
     let new_button = Button::link(&new, "/clients/new").primary().icon(Icon::Plus);
     frame.actions = may_create.then(|| html! { (new_button) });
+    let name_of =
+        |client| entries.iter().find(|entry| entry.row.client == client).map(|entry| entry.row.name.clone());
+    frame.notices.extend((!notices.is_empty()).then(|| emergencies::unread(signed, notices, &name_of)));
     layout(
         &frame,
         html! {
@@ -27,6 +31,7 @@ pub fn page(signed: &Signed, entries: &[Entry], today: Date) -> Markup {
             @for group in Group::ALL {
                 (section(w, group, entries, today))
             }
+            @if may_create { p.no-print { a href="/emergency" { (w.t("emergency-link")) } } }
         },
     )
 }

@@ -1,6 +1,7 @@
 //! What all pages of one client's chart share: the frame with the client's name, the way here, the tabs.
 
 use crate::kernel::door::Signed;
+use crate::pages::emergencies;
 use crate::ui::prelude::*;
 use app::course::Head;
 use domain::episode::{Stand, Summary};
@@ -41,6 +42,7 @@ pub fn frame<'a>(signed: &'a Signed, head: &Head, tab: ChartTab, heading: impl I
             .crumbs
             .push(Crumb { text: head.name.clone(), href: format!("/clients/{}", head.client).into() });
     }
+    frame.notices.extend(head.emergency.map(|open| emergencies::banner(signed, head.client, open)));
     frame
 }
 

@@ -3,6 +3,7 @@
 use super::care::relation_word;
 use crate::kernel::door::Signed;
 use crate::pages::chart::{self, ChartTab};
+use crate::pages::emergencies;
 use crate::ui::prelude::*;
 use app::clients::{Current, Overview};
 use app::course::MayWrite;
@@ -17,6 +18,8 @@ pub fn page(signed: &Signed, overview: &Overview, protocols: &[&Protocol], today
     let mut frame = signed.frame(w.t("chart-tab-title"), particulars.spoken_name());
     frame.here = "/clients";
     frame.crumbs = vec![Crumb { href: "/clients".into(), text: w.t("nav-clients").into_owned() }];
+    let client = overview.client.id;
+    frame.notices.extend(overview.emergency.map(|open| emergencies::banner(signed, client, open)));
     layout(
         &frame,
         html! {

@@ -1,0 +1,158 @@
+//! Records opened in an emergency: who, whose, why, and what the review found.
+
+use crate::vault::{Class, Field, Seal};
+use crate::{Row, StoreError, Tx, queries};
+use domain::access::Grant;
+use domain::emergency::{Finding, Reason};
+use domain::ids::{AccountId, ClientId, EmergencyId, PracticeId};
+use jiff::Timestamp;
+
+queries! {
+    INSERT = "INSERT INTO emergency_access (practice_id, id, account_id, client_id, reason, started_at, words)
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    ALL = "SELECT e.practice_id, e.id, e.account_id, e.client_id, e.reason, e.started_at, e.words,
+                  a.name, e.reviewed_at, r.name, e.finding,
+                  (SELECT COUNT(*) FROM audit t WHERE t.practice_id = e.practice_id AND t.client_id = e.client_id
+                     AND t.actor = e.account_id AND t.rule = 'break_glass' AND t.at >= e.started_at)
+           FROM emergency_access e
+           JOIN account a ON a.practice_id = e.practice_id AND a.id = e.account_id
+           LEFT JOIN account r ON r.practice_id = e.practice_id AND r.id = e.reviewed_by
+           WHERE e.practice_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT 200";
+    OLDEST_OPEN = "SELECT MIN(started_at) FROM emergency_access
+                   WHERE practice_id = $1 AND account_id = $2 AND reviewed_at IS NULL";
+    REVIEW = "UPDATE emergency_access SET reviewed_at = $1, reviewed_by = $2, finding = $3
+              WHERE practice_id = $4 AND id = $5 AND reviewed_at IS NULL AND account_id <> $2";
+}
+
+const WORDS: Field = Field {
+    table: "emergency_access",
+    column: "words",
+    bound: &["practice_id", "id", "account_id", "client_id", "reason", "started_at"],
+    named_by: 2,
+};
+
+/// One record opened in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emergency {
+    /// Id.
+    pub id: EmergencyId,
+    /// Who opened it.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Whose record.
+    pub client: ClientId,
+    /// Why, in a word.
+    pub reason: Reason,
+    /// Why, in their own words.
+    pub words: String,
+    /// When.
+    pub started_at: Timestamp,
+    /// When it was reviewed, by whom, and what was found.
+    pub review: Option<Review>,
+    /// How many times the record was opened under it.
+    pub looks: i64,
+}
+
+/// What a review found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// When.
+    pub at: Timestamp,
+    /// By whom, by name.
+    pub by: Option<String>,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// Keeps that the granted account opened the granted client's record.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    id: EmergencyId,
+    (reason, words): (Reason, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (practice, account, client) = (grant.scope().practice(), grant.account(), grant.client());
+    let key: Seal = tx.chart_key(grant)?;
+    let bound: &[&dyn crate::ToValue] = &[&practice, &id, &account, &client, &reason.code(), &now];
+    let words = key.bytes(&WORDS, bound, words.as_bytes())?;
+    tx.exec(INSERT, &[&practice, &id, &account, &client, &reason.code(), &now, &words])?;
+    Ok(())
+}
+
+/// The newest emergencies of the practice, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Emergency>, StoreError> {
+    let practice = grant.scope().practice();
+    let whose = tx.all(ALL, &[&practice], |row| row.get::<ClientId>(3))?;
+    let mut keys: Vec<(ClientId, Option<Seal>)> = Vec::new();
+    for client in whose {
+        if !keys.iter().any(|(known, _)| *known == client) {
+            let key = match tx.client_key(practice, client, Class::Chart) {
+                Ok(key) => Some(key),
+                // The record was erased; who opened it and what was found stays.
+                Err(StoreError::NoKey { .. }) => None,
+                Err(other) => return Err(other),
+            };
+            keys.push((client, key));
+        }
+    }
+    tx.all(ALL, &[&practice], |row| emergency(row, &keys))
+}
+
+/// When the oldest emergency of an account that waits for its review began.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn oldest_open(
+    tx: &mut Tx<'_>,
+    practice: PracticeId,
+    account: AccountId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let found = tx.one(OLDEST_OPEN, &[&practice, &account], |row| row.get::<Option<Timestamp>>(0))?;
+    Ok(found.flatten())
+}
+
+/// Writes down what a review found; gives whether it was open and somebody else's.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn review(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    id: EmergencyId,
+    finding: Finding,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let values: &[&dyn crate::ToValue] =
+        &[&now, &grant.account(), &finding.code(), &grant.scope().practice(), &id];
+    Ok(tx.exec(REVIEW, values)? > 0)
+}
+
+fn emergency(row: &Row<'_>, keys: &[(ClientId, Option<Seal>)]) -> Result<Emergency, StoreError> {
+    let client: ClientId = row.get(3)?;
+    let key = keys.iter().find(|(known, _)| *known == client).and_then(|(_, key)| key.as_ref());
+    let words = match key {
+        Some(key) => key.text(&WORDS, row, 0)?,
+        None => String::new(),
+    };
+    let (at, by): (Option<Timestamp>, Option<String>) = (row.get(8)?, row.get(9)?);
+    let finding = row.get::<Option<String>>(10)?.and_then(|code| Finding::from_code(&code));
+    Ok(Emergency {
+        id: row.get(1)?,
+        account: row.get(2)?,
+        client,
+        reason: Reason::from_code(&row.get::<String>(4)?).unwrap_or(Reason::Inquiry),
+        started_at: row.get(5)?,
+        words,
+        name: row.get(7)?,
+        review: at.zip(finding).map(|(at, finding)| Review { at, by, finding }),
+        looks: row.get(11)?,
+    })
+}
