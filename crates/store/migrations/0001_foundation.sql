@@ -1,5 +1,6 @@
 -- The first schema. Every row belongs to a practice; every key begins with it.
--- Instants are BIGINT microseconds UTC, days TEXT YYYY-MM-DD, ids TEXT (UUIDv7), documents TEXT (JSON with a format number).
+-- Instants are BIGINT microseconds UTC, days TEXT YYYY-MM-DD, ids TEXT (UUIDv7). What people write is
+-- sealed BLOBs (docs/keys.md): documents are JSON with a format number before they are closed.
 
 CREATE TABLE practice (
     id {TEXT} NOT NULL PRIMARY KEY,
@@ -99,8 +100,8 @@ CREATE TABLE client (
     practice_id {TEXT} NOT NULL REFERENCES practice (id),
     id {TEXT} NOT NULL,
     version {BIGINT} NOT NULL,
-    name {TEXT} NOT NULL,
-    body {TEXT} NOT NULL,
+    name {BYTES} NOT NULL,
+    body {BYTES} NOT NULL,
     account_id {TEXT},
     created_at {BIGINT} NOT NULL,
     created_by {TEXT} NOT NULL,
@@ -155,7 +156,7 @@ CREATE TABLE episode_event (
     at {BIGINT} NOT NULL,
     on_day {TEXT} NOT NULL,
     actor {TEXT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, seq),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -167,7 +168,7 @@ CREATE TABLE episode_summary (
     episode_id {TEXT} NOT NULL,
     client_id {TEXT} NOT NULL,
     seq {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -184,7 +185,7 @@ CREATE TABLE artefact (
     session_no {BIGINT},
     shared {TEXT} NOT NULL CHECK (shared IN ('staff', 'client')),
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, kind, version),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -197,7 +198,7 @@ CREATE TABLE draft (
     form {TEXT} NOT NULL,
     base_version {BIGINT} NOT NULL,
     at {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, account_id, episode_id, form),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -212,7 +213,7 @@ CREATE TABLE tie (
     author {TEXT} NOT NULL,
     at {BIGINT} NOT NULL,
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, client_id, id),
     FOREIGN KEY (practice_id, client_id) REFERENCES client (practice_id, id)
 ){WITHOUT_ROWID};
@@ -225,7 +226,7 @@ CREATE TABLE life_event (
     author {TEXT} NOT NULL,
     at {BIGINT} NOT NULL,
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, client_id, id),
     FOREIGN KEY (practice_id, client_id) REFERENCES client (practice_id, id)
 ){WITHOUT_ROWID};
@@ -240,7 +241,7 @@ CREATE TABLE homework (
     due_on {TEXT},
     status {TEXT} NOT NULL,
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, id),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -253,7 +254,7 @@ CREATE TABLE problem_area (
     author {TEXT} NOT NULL,
     at {BIGINT} NOT NULL,
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, version),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -271,7 +272,7 @@ CREATE TABLE therapy_session (
     signed_at {BIGINT},
     signed_by {TEXT},
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, session_no),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -283,7 +284,7 @@ CREATE TABLE addendum (
     id {TEXT} NOT NULL,
     author {TEXT} NOT NULL,
     at {BIGINT} NOT NULL,
-    text {TEXT} NOT NULL,
+    text {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, session_no, id),
     FOREIGN KEY (practice_id, episode_id, session_no)
         REFERENCES therapy_session (practice_id, episode_id, session_no)
@@ -292,13 +293,14 @@ CREATE TABLE addendum (
 -- Every earlier version of the records above (client, tie, life_event, homework, therapy_session).
 CREATE TABLE record_version (
     practice_id {TEXT} NOT NULL,
+    client_id {TEXT} NOT NULL,
     kind {TEXT} NOT NULL,
     record_id {TEXT} NOT NULL,
     version {BIGINT} NOT NULL,
     author {TEXT} NOT NULL,
     at {BIGINT} NOT NULL,
     format {BIGINT} NOT NULL,
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, kind, record_id, version)
 ){WITHOUT_ROWID};
 
@@ -315,10 +317,7 @@ CREATE TABLE response (
     mode {TEXT} NOT NULL CHECK (mode IN ('link', 'portal', 'in_session', 'paper')),
     author {TEXT} NOT NULL,
     session_no {BIGINT},
-    total {REAL},
-    severity {TEXT},
-    scoring {TEXT} NOT NULL,
-    answers {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, answered_at, id),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};
@@ -334,8 +333,7 @@ CREATE TABLE risk (
     opened_at {BIGINT} NOT NULL,
     answered_at {BIGINT},
     answered_by {TEXT},
-    level {TEXT},
-    body {TEXT} NOT NULL,
+    body {BYTES} NOT NULL,
     PRIMARY KEY (practice_id, episode_id, id),
     FOREIGN KEY (practice_id, episode_id) REFERENCES episode (practice_id, id)
 ){WITHOUT_ROWID};

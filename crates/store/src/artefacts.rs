@@ -1,6 +1,7 @@
 //! Worksheets filled in during an episode: versions that never overwrite one another.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::ids::EpisodeId;
 use domain::worksheet::Body;
@@ -9,17 +10,20 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO artefact (practice_id, episode_id, kind, version, author, at, session_no, shared, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    LATEST = "SELECT v.kind, v.version, v.at, v.session_no, v.shared, v.body, a.name FROM artefact v
+    LATEST = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
+              a.name FROM artefact v
               LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
               WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.version = (
                   SELECT MAX(n.version) FROM artefact n
                   WHERE n.practice_id = v.practice_id AND n.episode_id = v.episode_id AND n.kind = v.kind)
               ORDER BY v.kind";
-    NEWEST = "SELECT v.kind, v.version, v.at, v.session_no, v.shared, v.body, a.name FROM artefact v
+    NEWEST = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
+              a.name FROM artefact v
               LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
               WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3
               ORDER BY v.version DESC LIMIT 1";
-    ONE = "SELECT v.kind, v.version, v.at, v.session_no, v.shared, v.body, a.name FROM artefact v
+    ONE = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
+              a.name FROM artefact v
            LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
            WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3 AND v.version = $4";
     HISTORY = "SELECT v.version, v.at, v.session_no, v.shared, a.name FROM artefact v
@@ -27,6 +31,24 @@ queries! {
                WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3
                ORDER BY v.version DESC";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "artefact",
+    column: "body",
+    bound: &[
+        "practice_id",
+        "episode_id",
+        "kind",
+        "version",
+        "author",
+        "at",
+        "session_no",
+        "shared",
+        "format",
+    ],
+    named_by: 4,
+};
 
 /// Who may read an artefact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,22 +127,11 @@ pub fn insert(
     new: New<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let body = crate::document(new.body)?;
-    tx.exec(
-        INSERT,
-        &[
-            &grant.scope().practice(),
-            &episode,
-            &new.kind,
-            &new.version,
-            &crate::author(grant),
-            &now,
-            &new.session,
-            &new.shared.code(),
-            &new.format,
-            &body,
-        ],
-    )?;
+    let (practice, author, shared) = (grant.scope().practice(), crate::author(grant), new.shared.code());
+    let row: [&dyn ToValue; 9] =
+        [&practice, &episode, &new.kind, &new.version, &author, &now, &new.session, &shared, &new.format];
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, &row, new.body)?;
+    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
     Ok(())
 }
 
@@ -129,7 +140,9 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`].
 pub fn latest(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Artefact>, StoreError> {
-    tx.all(LATEST, &[&grant.scope().practice(), &episode], artefact)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(LATEST, &[&practice, &episode], |row| artefact(&key, row))
 }
 
 /// The newest version of one artefact.
@@ -142,7 +155,9 @@ pub fn newest(
     episode: EpisodeId,
     kind: &str,
 ) -> Result<Option<Artefact>, StoreError> {
-    tx.one(NEWEST, &[&grant.scope().practice(), &episode, &kind], artefact)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.one(NEWEST, &[&practice, &episode, &kind], |row| artefact(&key, row))
 }
 
 /// One version of one artefact.
@@ -155,7 +170,9 @@ pub fn version(
     episode: EpisodeId,
     (kind, version): (&str, u32),
 ) -> Result<Option<Artefact>, StoreError> {
-    tx.one(ONE, &[&grant.scope().practice(), &episode, &kind, &version], artefact)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.one(ONE, &[&practice, &episode, &kind, &version], |row| artefact(&key, row))
 }
 
 /// All versions of one artefact without their bodies, newest first.
@@ -179,16 +196,16 @@ pub fn history(
     })
 }
 
-fn artefact(row: &Row<'_>) -> Result<Artefact, StoreError> {
+fn artefact(key: &Seal, row: &Row<'_>) -> Result<Artefact, StoreError> {
     Ok(Artefact {
-        kind: row.get(0)?,
+        kind: row.get(2)?,
         stamp: Stamp {
-            version: row.get(1)?,
-            at: row.get(2)?,
-            session: row.get(3)?,
-            shared: Shared::from_code(&row.get::<String>(4)?),
-            author: row.get(6)?,
+            version: row.get(3)?,
+            at: row.get(5)?,
+            session: row.get(6)?,
+            shared: Shared::from_code(&row.get::<String>(7)?),
+            author: row.get(10)?,
         },
-        body: crate::read_document(&row.get::<String>(5)?, "artefact.body")?,
+        body: key.read(&BODY, row, 0)?,
     })
 }

@@ -1,7 +1,7 @@
 //! Clients: the register.
 
-use crate::vault::Class;
-use crate::{Row, StoreError, Tx, queries, record_versions};
+use crate::vault::{Class, Field, Seal, wrapped};
+use crate::{StoreError, ToValue, Tx, queries, record_versions};
 use domain::access::Grant;
 use domain::client::Particulars;
 use domain::ids::{AccountId, ClientId, PracticeId};
@@ -9,13 +9,28 @@ use jiff::Timestamp;
 
 queries! {
     INSERT = "INSERT INTO client (practice_id, id, version, name, body, created_at, created_by)
-              VALUES ($1, $2, 1, $3, $4, $5, $6)";
-    FIND = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 AND id = $2";
-    ALL = "SELECT id, version, body, account_id, created_at FROM client WHERE practice_id = $1 ORDER BY id";
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "SELECT practice_id, id, version, account_id, created_at, created_by, body FROM client
+            WHERE practice_id = $1 AND id = $2";
+    ALL = "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.account_id, c.created_at, c.created_by, c.body
+           FROM client c
+           JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
+           WHERE c.practice_id = $1 ORDER BY c.id";
     UPDATE = "UPDATE client SET version = version + 1, name = $1, body = $2
               WHERE practice_id = $3 AND id = $4 AND version = $5";
-    SET_ACCOUNT = "UPDATE client SET account_id = $1 WHERE practice_id = $2 AND id = $3";
+    SET_ACCOUNT = "UPDATE client SET account_id = $1, body = $2 WHERE practice_id = $3 AND id = $4 AND version = $5";
 }
+
+/// The sealed name.
+pub(crate) const NAME: Field =
+    Field { table: "client", column: "name", bound: &["practice_id", "id", "version"], named_by: 2 };
+/// The sealed particulars.
+pub(crate) const BODY: Field = Field {
+    table: "client",
+    column: "body",
+    bound: &["practice_id", "id", "version", "account_id", "created_at", "created_by"],
+    named_by: 2,
+};
 
 /// A client as the register holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +60,12 @@ pub fn insert(
 ) -> Result<(), StoreError> {
     let body = crate::document(particulars)?;
     let key = tx.new_client_key((grant.scope().practice(), id, Class::Chart), now)?;
-    tx.exec(INSERT, &[&grant.scope().practice(), &id, &particulars.name, &body, &now, &grant.account()])?;
+    let (practice, by) = (grant.scope().practice(), grant.account().map(|by| by.to_string()));
+    let plain = Plain { practice, id, version: 1, account: None, created_at: now, created_by: by };
+    let (name, sealed) = plain.seal(&key.seal, &particulars.name, body.as_bytes())?;
+    tx.exec(INSERT, &[&practice, &id, &1_i64, &name, &sealed, &now, &plain.created_by])?;
     tx.keep_client_key(key)?;
-    record_versions::keep(tx, grant, record_versions::of("client", id, 1), &body, now)
+    record_versions::keep(tx, grant, record_versions::of("client", id, 1).about(id), &body, now)
 }
 
 /// The granted client.
@@ -55,7 +73,8 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Client>, StoreError> {
-    tx.one(FIND, &[&grant.scope().practice(), &grant.client()], client)
+    let Some(id) = grant.client() else { return Ok(None) };
+    Ok(opened(tx, grant.scope().practice(), id)?.map(|opened| opened.client))
 }
 
 /// The names of clients of the granted practice, for who may read whose record was opened.
@@ -69,8 +88,11 @@ pub fn names(
 ) -> Result<Vec<(ClientId, String)>, StoreError> {
     let mut names = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(found) = tx.one(FIND, &[&grant.scope().practice(), id], client)? {
-            names.push((*id, found.particulars.name));
+        match opened(tx, grant.scope().practice(), *id) {
+            Ok(Some(opened)) => names.push((*id, opened.client.particulars.name)),
+            // Erased: nobody can read the name any more.
+            Ok(None) | Err(StoreError::NoKey { .. }) => {}
+            Err(wrong) => return Err(wrong),
         }
     }
     Ok(names)
@@ -96,7 +118,15 @@ pub fn exactly(tx: &mut Tx<'_>, practice: PracticeId, name: &str) -> Result<Opti
 }
 
 fn every(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Client>, StoreError> {
-    tx.all(ALL, &[&practice], client)
+    let keys = tx.practice_key(practice)?;
+    let vault = tx.share_vault();
+    tx.all(ALL, &[&practice], |row| {
+        let id: ClientId = row.get(3)?;
+        let wrapped = wrapped(row, 0)?.ok_or_else(|| StoreError::NoKey { whose: id.to_string() })?;
+        let key = vault.unwrap(&keys, (practice, id, Class::Chart), &wrapped)?;
+        let particulars = key.read(&BODY, row, 2)?;
+        Ok(Client { id, version: row.get(4)?, particulars, account: row.get(5)?, created_at: row.get(6)? })
+    })
 }
 
 /// Changes the particulars of the granted client if they are still at `version`; gives whether they were.
@@ -112,7 +142,11 @@ pub fn update(
 ) -> Result<bool, StoreError> {
     let Some(id) = grant.client() else { return Ok(false) };
     let body = crate::document(particulars)?;
-    let changed = tx.exec(UPDATE, &[&particulars.name, &body, &grant.scope().practice(), &id, &version])? > 0;
+    let practice = grant.scope().practice();
+    let Some(before) = opened(tx, practice, id)? else { return Ok(false) };
+    let plain = Plain { version: version + 1, ..before.plain };
+    let (name, sealed) = plain.seal(&before.key, &particulars.name, body.as_bytes())?;
+    let changed = tx.exec(UPDATE, &[&name, &sealed, &practice, &id, &version])? > 0;
     if changed {
         record_versions::keep(tx, grant, record_versions::of("client", id, version + 1), &body, now)?;
     }
@@ -124,8 +158,10 @@ pub fn update(
 /// # Errors
 /// [`StoreError`].
 pub fn set_account(tx: &mut Tx<'_>, grant: &Grant, account: AccountId) -> Result<(), StoreError> {
-    tx.exec(SET_ACCOUNT, &[&account, &grant.scope().practice(), &grant.client()])?;
-    Ok(())
+    match grant.client() {
+        Some(client) => link_account(tx, grant.scope().practice(), client, account),
+        None => Ok(()),
+    }
 }
 
 /// Ties an account to a client where no grant about that client exists: accepting an invitation, a demonstration.
@@ -138,16 +174,55 @@ pub fn link_account(
     client: ClientId,
     account: AccountId,
 ) -> Result<(), StoreError> {
-    tx.exec(SET_ACCOUNT, &[&account, &practice, &client])?;
-    Ok(())
+    let Some(before) = opened(tx, practice, client)? else { return Ok(()) };
+    let plain = Plain { account: Some(account), ..before.plain };
+    let name = &before.client.particulars.name;
+    let (_, sealed) = plain.seal(&before.key, name, &before.body)?;
+    match tx.exec(SET_ACCOUNT, &[&account, &sealed, &practice, &client, &plain.version])? {
+        0 => Err(StoreError::Retry),
+        _ => Ok(()),
+    }
 }
 
-fn client(row: &Row<'_>) -> Result<Client, StoreError> {
-    Ok(Client {
-        id: row.get(0)?,
-        version: row.get(1)?,
-        particulars: crate::read_document(&row.get::<String>(2)?, "client.body")?,
-        account: row.get(3)?,
-        created_at: row.get(4)?,
+/// The plain columns of a row.
+struct Plain {
+    practice: PracticeId,
+    id: ClientId,
+    version: i64,
+    account: Option<AccountId>,
+    created_at: Timestamp,
+    created_by: Option<String>,
+}
+
+impl Plain {
+    /// Name and particulars, sealed.
+    fn seal(&self, key: &Seal, name: &str, body: &[u8]) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
+        let name = key.bytes(&NAME, &[&self.practice, &self.id, &self.version], name.as_bytes())?;
+        let bound: &[&dyn ToValue] =
+            &[&self.practice, &self.id, &self.version, &self.account, &self.created_at, &self.created_by];
+        Ok((name, key.bytes(&BODY, bound, body)?))
+    }
+}
+
+/// A row, opened, with what is needed to seal it again.
+struct Opened {
+    client: Client,
+    plain: Plain,
+    body: zeroize::Zeroizing<Vec<u8>>,
+    key: Seal,
+}
+
+fn opened(tx: &mut Tx<'_>, practice: PracticeId, id: ClientId) -> Result<Option<Opened>, StoreError> {
+    let key = tx.client_key(practice, id, Class::Chart)?;
+    tx.one(FIND, &[&practice, &id], |row| {
+        let body = key.open(&BODY, row, 0)?;
+        let particulars = key.read(&BODY, row, 0)?;
+        let (version, account, created_at) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok(Opened {
+            client: Client { id, version, particulars, account, created_at },
+            plain: Plain { practice, id, version, account, created_at, created_by: row.get(5)? },
+            body,
+            key: key.clone(),
+        })
     })
 }

@@ -1,6 +1,7 @@
 //! Drafts: what somebody typed and has not saved yet, one per person and form.
 
-use crate::{StoreError, Tx, queries};
+use crate::vault::Field;
+use crate::{StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::ids::EpisodeId;
 use jiff::Timestamp;
@@ -12,11 +13,19 @@ queries! {
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (practice_id, account_id, episode_id, form)
             DO UPDATE SET base_version = excluded.base_version, at = excluded.at, body = excluded.body";
-    FIND = "SELECT base_version, at, body FROM draft
+    FIND = "SELECT practice_id, account_id, episode_id, form, base_version, at, body FROM draft
             WHERE practice_id = $1 AND account_id = $2 AND episode_id = $3 AND form = $4";
     DROP = "DELETE FROM draft WHERE practice_id = $1 AND account_id = $2 AND episode_id = $3 AND form = $4";
     DROP_OF_FORM = "DELETE FROM draft WHERE practice_id = $1 AND episode_id = $2 AND form = $3";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "draft",
+    column: "body",
+    bound: &["practice_id", "account_id", "episode_id", "form", "base_version", "at"],
+    named_by: 4,
+};
 
 /// A draft as it was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +51,10 @@ pub fn keep<T: Serialize>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let Some(account) = grant.account() else { return Ok(()) };
-    let body = crate::document(typed)?;
-    tx.exec(KEEP, &[&grant.scope().practice(), &account, &episode, &form, &base_version, &now, &body])?;
+    let practice = grant.scope().practice();
+    let bound: &[&dyn ToValue] = &[&practice, &account, &episode, &form, &base_version, &now];
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, bound, typed)?;
+    tx.exec(KEEP, &[&practice, &account, &episode, &form, &base_version, &now, &sealed])?;
     Ok(())
 }
 
@@ -56,9 +67,11 @@ pub fn find<T: DeserializeOwned>(
     grant: &Grant,
     (episode, form): (EpisodeId, &str),
 ) -> Result<Option<Draft<T>>, StoreError> {
-    tx.one(FIND, &[&grant.scope().practice(), &grant.account(), &episode, &form], |row| {
-        let typed = crate::read_document(&row.get::<String>(2)?, "draft.body")?;
-        Ok(Draft { base_version: row.get(0)?, at: row.get(1)?, typed })
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.one(FIND, &[&practice, &grant.account(), &episode, &form], |row| {
+        let typed = key.read(&BODY, row, 0)?;
+        Ok(Draft { base_version: row.get(4)?, at: row.get(5)?, typed })
     })
 }
 

@@ -1,7 +1,9 @@
 //! Documents of an episode that have a type of their own in the domain (the onset, "nobody to name", the strategy):
 //! versions in the table of artefacts.
 
-use crate::{StoreError, Tx, queries};
+use crate::artefacts::BODY;
+use crate::record_versions::FORMAT;
+use crate::{StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::ids::EpisodeId;
 use jiff::Timestamp;
@@ -10,8 +12,9 @@ use serde::de::DeserializeOwned;
 
 queries! {
     INSERT = "INSERT INTO artefact (practice_id, episode_id, kind, version, author, at, session_no, shared, format, body)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 'staff', 1, $8)";
-    ALL = "SELECT v.version, v.at, v.body, a.name FROM artefact v
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ALL = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
+                  a.name FROM artefact v
            LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
            WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3 ORDER BY v.version DESC LIMIT $4";
 }
@@ -49,9 +52,11 @@ pub fn insert<T: Serialize>(
     (version, session): (u32, Option<u16>),
     (document, now): (&T, Timestamp),
 ) -> Result<(), StoreError> {
-    let (body, author) = (crate::document(document)?, crate::author(grant));
-    let practice = grant.scope().practice();
-    tx.exec(INSERT, &[&practice, &which.episode, &which.kind, &version, &author, &now, &session, &body])?;
+    let (practice, author) = (grant.scope().practice(), crate::author(grant));
+    let row: [&dyn ToValue; 9] =
+        [&practice, &which.episode, &which.kind, &version, &author, &now, &session, &"staff", &FORMAT];
+    let sealed = tx.episode_key(practice, which.episode)?.document(&BODY, &row, document)?;
+    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
     Ok(())
 }
 
@@ -77,12 +82,14 @@ pub fn history<T: DeserializeOwned>(
     which: Which,
     limit: i64,
 ) -> Result<Vec<KeptDocument<T>>, StoreError> {
-    tx.all(ALL, &[&grant.scope().practice(), &which.episode, &which.kind, &limit], |row| {
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, which.episode)?;
+    tx.all(ALL, &[&practice, &which.episode, &which.kind, &limit], |row| {
         Ok(KeptDocument {
-            version: row.get(0)?,
-            at: row.get(1)?,
-            body: crate::read_document(&row.get::<String>(2)?, "artefact.body")?,
-            author: row.get(3)?,
+            version: row.get(3)?,
+            at: row.get(5)?,
+            body: key.read(&BODY, row, 0)?,
+            author: row.get(10)?,
         })
     })
 }

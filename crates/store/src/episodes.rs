@@ -1,7 +1,7 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
-use crate::vault::{Class, wrapped};
-use crate::{StoreError, Tx, queries};
+use crate::vault::{Class, Field, Seal, wrapped};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::{AFTERCARE_DAYS, Action, Grant, Relation, Scope};
 use domain::account::{Role, Roles};
 use domain::episode::Summary;
@@ -23,24 +23,29 @@ queries! {
         postgres: "SELECT client_id, protocol_id, protocol_version, created_at FROM episode
                    WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
     };
-    OF_CLIENT = "SELECT e.id, e.protocol_id, e.protocol_version, e.created_at, s.body FROM episode e
+    OF_CLIENT = "SELECT e.id, e.protocol_id, e.protocol_version, e.created_at, s.practice_id, s.episode_id, s.client_id,
+                   s.seq, s.body FROM episode e
                  LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
                  WHERE e.practice_id = $1 AND e.client_id = $2 ORDER BY e.created_at DESC";
     APPEND = "INSERT INTO episode_event (practice_id, episode_id, seq, at, on_day, actor, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    EVENTS = "SELECT seq, at, on_day, body FROM episode_event
+    EVENTS = "SELECT practice_id, episode_id, seq, at, on_day, actor, body FROM episode_event
               WHERE practice_id = $1 AND episode_id = $2 ORDER BY seq";
     SUMMARISE = "INSERT INTO episode_summary (practice_id, episode_id, client_id, seq, body)
                  VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
-    SUMMARY = "SELECT body FROM episode_summary WHERE practice_id = $1 AND episode_id = $2";
+    SUMMARY = "SELECT practice_id, episode_id, client_id, seq, body FROM episode_summary
+               WHERE practice_id = $1 AND episode_id = $2";
     ALL = "SELECT e.id, e.protocol_id FROM episode e WHERE e.practice_id = $1 AND e.id > $2
            AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.practice_id = e.practice_id AND x.client_id = e.client_id)
            ORDER BY e.id LIMIT $3";
     // An episode's id begins with the time it was made, so the highest is the newest.
-    CASELOAD = "SELECT c.id, c.name, s.episode_id, s.body
+    // A client whose key was destroyed is on no list.
+    CASELOAD = "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.name,
+                  s.practice_id, s.episode_id, s.client_id, s.seq, s.body
                 FROM relation r
                 JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
+                JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
                 LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
                 WHERE r.practice_id = $1 AND r.account_id = $2 AND r.starts_at <= $3
                   AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
@@ -51,8 +56,23 @@ queries! {
                          AND (b.ends_at IS NULL OR b.ends_at > $3))
                   AND NOT EXISTS (SELECT 1 FROM erasure x
                        WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
-                ORDER BY c.name, c.id, s.episode_id DESC";
+                ORDER BY c.id, s.episode_id DESC";
 }
+
+/// What is sealed of an event.
+pub(crate) const EVENT: Field = Field {
+    table: "episode_event",
+    column: "body",
+    bound: &["practice_id", "episode_id", "seq", "at", "on_day", "actor"],
+    named_by: 3,
+};
+/// What is sealed of a summary.
+pub(crate) const SUMMED: Field = Field {
+    table: "episode_summary",
+    column: "body",
+    bound: &["practice_id", "episode_id", "client_id", "seq"],
+    named_by: 2,
+};
 
 /// An episode without its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +153,9 @@ pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Epis
             created_at: row.get(3)?,
         })
     })?;
+    if let Some(episode) = &found {
+        tx.hold_episode(grant.scope().practice(), id, episode.client);
+    }
     // The operator's upkeep has no client; every other grant opens one client's episodes only.
     Ok(found.filter(|episode| grant.client().is_none_or(|client| client == episode.client)))
 }
@@ -143,7 +166,9 @@ pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Epis
 /// [`StoreError`].
 pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<Summary>)>, StoreError> {
     let Some(client) = grant.client() else { return Ok(Vec::new()) };
-    tx.all(OF_CLIENT, &[&grant.scope().practice(), &client], |row| {
+    let practice = grant.scope().practice();
+    let key = tx.chart_key(grant)?;
+    let found = tx.all(OF_CLIENT, &[&practice, &client], |row| {
         let episode = Episode {
             id: row.get(0)?,
             client,
@@ -151,8 +176,12 @@ pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<
             protocol_version: row.get(2)?,
             created_at: row.get(3)?,
         };
-        Ok((episode, summary(row.get(4)?)?))
-    })
+        Ok((episode, summary(&key, row, 4)?))
+    })?;
+    for (episode, _) in &found {
+        tx.hold_episode(practice, episode.id, client);
+    }
+    Ok(found)
 }
 
 /// The history of an episode, in order.
@@ -160,13 +189,10 @@ pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<
 /// # Errors
 /// [`StoreError`].
 pub fn events(tx: &mut Tx<'_>, practice: PracticeId, episode: EpisodeId) -> Result<Vec<Event>, StoreError> {
+    let key = tx.episode_key(practice, episode)?;
     tx.all(EVENTS, &[&practice, &episode], |row| {
-        Ok(Event {
-            seq: row.get(0)?,
-            at: row.get(1)?,
-            on: row.get(2)?,
-            kind: crate::read_document::<EventKind>(&row.get::<String>(3)?, "episode_event.body")?,
-        })
+        let kind: EventKind = key.read(&EVENT, row, 0)?;
+        Ok(Event { seq: row.get(2)?, at: row.get(3)?, on: row.get(4)?, kind })
     })
 }
 
@@ -175,19 +201,10 @@ pub fn events(tx: &mut Tx<'_>, practice: PracticeId, episode: EpisodeId) -> Resu
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else appended the same number at the same time.
 pub fn append(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, event: &Event) -> Result<(), StoreError> {
-    let body = crate::document(&event.kind)?;
-    tx.exec(
-        APPEND,
-        &[
-            &grant.scope().practice(),
-            &episode,
-            &event.seq,
-            &event.at,
-            &event.on,
-            &crate::author(grant),
-            &body,
-        ],
-    )?;
+    let (practice, actor) = (grant.scope().practice(), crate::author(grant));
+    let bound: &[&dyn ToValue] = &[&practice, &episode, &event.seq, &event.at, &event.on, &actor];
+    let sealed = tx.episode_key(practice, episode)?.document(&EVENT, bound, &event.kind)?;
+    tx.exec(APPEND, &[&practice, &episode, &event.seq, &event.at, &event.on, &actor, &sealed])?;
     Ok(())
 }
 
@@ -202,8 +219,10 @@ pub fn summarise(
     seq: u32,
     summary: &Summary,
 ) -> Result<(), StoreError> {
-    let body = crate::document(summary)?;
-    tx.exec(SUMMARISE, &[&scope.practice(), &episode, &client, &seq, &body])?;
+    let practice = scope.practice();
+    let key = tx.client_key(practice, client, Class::Chart)?;
+    let sealed = key.document(&SUMMED, &[&practice, &episode, &client, &seq], summary)?;
+    tx.exec(SUMMARISE, &[&practice, &episode, &client, &seq, &sealed])?;
     Ok(())
 }
 
@@ -216,8 +235,8 @@ pub fn kept_summary(
     practice: PracticeId,
     episode: EpisodeId,
 ) -> Result<Option<Summary>, StoreError> {
-    let body = tx.one(SUMMARY, &[&practice, &episode], |row| row.get::<String>(0))?;
-    body.map(|body| crate::read_document(&body, "episode_summary.body")).transpose()
+    let key = tx.episode_key(practice, episode)?;
+    Ok(tx.one(SUMMARY, &[&practice, &episode], |row| summary(&key, row, 0))?.flatten())
 }
 
 /// An episode as upkeep sees it.
@@ -272,19 +291,26 @@ pub fn caseload(
     let practice = scope.practice();
     let values: &[&dyn crate::ToValue] =
         &[&practice, &account, &now, &treats, &covers, &supervises, &trainee, &emergency, &ended_after];
+    let keys = tx.practice_key(practice)?;
+    let vault = tx.share_vault();
     let mut rows = tx.all(CASELOAD, values, |row| {
-        let episode: Option<EpisodeId> = row.get(2)?;
-        Ok(CaseloadRow {
-            client: row.get(0)?,
-            name: row.get(1)?,
-            episode: episode.zip(summary(row.get(3)?)?),
-        })
+        let client: ClientId = row.get(3)?;
+        let wrapped = wrapped(row, 0)?.ok_or_else(|| StoreError::NoKey { whose: client.to_string() })?;
+        let key = vault.unwrap(&keys, (practice, client, Class::Chart), &wrapped)?;
+        let episode: Option<EpisodeId> = row.get(7)?;
+        let name = key.text(&crate::clients::NAME, row, 2)?;
+        Ok(CaseloadRow { client, name, episode: episode.zip(summary(&key, row, 6)?) })
     })?;
     // Somebody may both treat and supervise a client, who may have had several courses: one row a person.
     rows.dedup_by_key(|row| row.client);
+    rows.sort_by(|one, other| (&one.name, one.client).cmp(&(&other.name, other.client)));
     Ok(rows)
 }
 
-fn summary(body: Option<String>) -> Result<Option<Summary>, StoreError> {
-    body.map(|body| crate::read_document(&body, "episode_summary.body")).transpose()
+/// The summary whose row stands from `at` on; none where there is no row.
+fn summary(key: &Seal, row: &Row<'_>, at: usize) -> Result<Option<Summary>, StoreError> {
+    match row.get::<Option<EpisodeId>>(at + 1)? {
+        Some(_) => key.read(&SUMMED, row, at).map(Some),
+        None => Ok(None),
+    }
 }

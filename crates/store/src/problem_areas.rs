@@ -1,6 +1,8 @@
 //! Choices of the problem area: versions of an episode, each with its reason; the newest counts.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::record_versions::FORMAT;
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::focus::FocusChoice;
 use domain::ids::EpisodeId;
@@ -8,11 +10,19 @@ use jiff::Timestamp;
 
 queries! {
     INSERT = "INSERT INTO problem_area (practice_id, episode_id, version, author, at, format, body)
-              VALUES ($1, $2, $3, $4, $5, 1, $6)";
-    ALL = "SELECT p.version, p.at, p.body, a.name FROM problem_area p
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    ALL = "SELECT p.practice_id, p.episode_id, p.version, p.author, p.at, p.format, p.body, a.name FROM problem_area p
            LEFT JOIN account a ON a.practice_id = p.practice_id AND a.id = p.author
            WHERE p.practice_id = $1 AND p.episode_id = $2 ORDER BY p.version DESC";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "problem_area",
+    column: "body",
+    bound: &["practice_id", "episode_id", "version", "author", "at", "format"],
+    named_by: 3,
+};
 
 /// One version of the choice.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +48,10 @@ pub fn insert(
     choice: &FocusChoice,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (body, author) = (crate::document(choice)?, crate::author(grant));
-    tx.exec(INSERT, &[&grant.scope().practice(), &episode, &version, &author, &now, &body])?;
+    let (practice, author) = (grant.scope().practice(), crate::author(grant));
+    let bound: &[&dyn ToValue] = &[&practice, &episode, &version, &author, &now, &FORMAT];
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, bound, choice)?;
+    tx.exec(INSERT, &[&practice, &episode, &version, &author, &now, &FORMAT, &sealed])?;
     Ok(())
 }
 
@@ -48,14 +60,16 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<KeptChoice>, StoreError> {
-    tx.all(ALL, &[&grant.scope().practice(), &episode], kept)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(ALL, &[&practice, &episode], |row| kept(&key, row))
 }
 
-fn kept(row: &Row<'_>) -> Result<KeptChoice, StoreError> {
+fn kept(key: &Seal, row: &Row<'_>) -> Result<KeptChoice, StoreError> {
     Ok(KeptChoice {
-        version: row.get(0)?,
-        at: row.get(1)?,
-        body: crate::read_document(&row.get::<String>(2)?, "problem_area.body")?,
-        author: row.get(3)?,
+        version: row.get(2)?,
+        at: row.get(4)?,
+        body: key.read(&BODY, row, 0)?,
+        author: row.get(7)?,
     })
 }

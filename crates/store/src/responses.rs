@@ -1,26 +1,72 @@
 //! Responses: instruments answered, with what followed. Written once, never changed.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::ids::{EpisodeId, ResponseId};
 use domain::response::{Mode, Scoring};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use measure::Answers;
+use serde::{Deserialize, Serialize};
 
 queries! {
     INSERT = "INSERT INTO response (practice_id, episode_id, answered_at, id, answered_on, instrument,
-                instrument_version, mode, author, session_no, total, severity, scoring, answers)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    // The same sheet sent again a moment later.
-    TWIN = "SELECT id, total, severity, scoring FROM response
+                instrument_version, mode, author, session_no, body)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    // The same sheet sent again a moment later: the answers are compared when they are open.
+    TWIN = "SELECT practice_id, episode_id, answered_at, id, answered_on, instrument, instrument_version, mode, author,
+              session_no, body FROM response
             WHERE practice_id = $1 AND episode_id = $2 AND answered_at >= $3 AND instrument = $4 AND mode = $5
-              AND author = $6 AND answered_on = $7 AND answers = $8 ORDER BY answered_at DESC LIMIT 1";
-    OF_EPISODE = "SELECT r.id, r.answered_at, r.answered_on, r.instrument, r.instrument_version, r.mode, r.session_no,
-                    r.total, r.severity, r.scoring, a.name
+              AND author = $6 AND answered_on = $7 ORDER BY answered_at DESC";
+    OF_EPISODE = "SELECT r.practice_id, r.episode_id, r.answered_at, r.id, r.answered_on, r.instrument,
+                    r.instrument_version, r.mode, r.author, r.session_no, r.body, a.name
                   FROM response r LEFT JOIN account a ON a.practice_id = r.practice_id AND a.id = r.author
                   WHERE r.practice_id = $1 AND r.episode_id = $2 ORDER BY r.answered_on, r.answered_at, r.id";
-    ANSWERS = "SELECT answers FROM response WHERE practice_id = $1 AND episode_id = $2 AND id = $3";
+    ANSWERS = "SELECT practice_id, episode_id, answered_at, id, answered_on, instrument, instrument_version, mode, author,
+                 session_no, body FROM response WHERE practice_id = $1 AND episode_id = $2 AND id = $3";
+}
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "response",
+    column: "body",
+    bound: &[
+        "practice_id",
+        "episode_id",
+        "answered_at",
+        "id",
+        "answered_on",
+        "instrument",
+        "instrument_version",
+        "mode",
+        "author",
+        "session_no",
+    ],
+    named_by: 4,
+};
+
+/// The sealed document: what came of the answers, and the answers.
+#[derive(Serialize)]
+struct Sealed<'a> {
+    total: Option<f64>,
+    severity: Option<&'a str>,
+    scoring: &'a Scoring,
+    answers: &'a Answers,
+}
+
+/// The document without the answers.
+#[derive(Deserialize)]
+struct Outcome {
+    total: Option<f64>,
+    severity: Option<String>,
+    scoring: Scoring,
+}
+
+/// The answers alone.
+#[derive(Deserialize)]
+struct Given {
+    answers: Answers,
 }
 
 /// An answered instrument, before it is kept.
@@ -100,25 +146,23 @@ pub fn insert(
     episode: EpisodeId,
     new: &NewResponse,
 ) -> Result<(), StoreError> {
-    tx.exec(
-        INSERT,
-        &[
-            &grant.scope().practice(),
-            &episode,
-            &new.answered_at,
-            &new.id,
-            &new.answered_on,
-            &new.instrument,
-            &new.instrument_version,
-            &new.mode.code(),
-            &crate::author(grant),
-            &new.session,
-            &new.total,
-            &new.severity,
-            &crate::document(&new.scoring)?,
-            &crate::document(&new.answers)?,
-        ],
-    )?;
+    let (practice, mode, author) = (grant.scope().practice(), new.mode.code(), crate::author(grant));
+    let row: [&dyn ToValue; 10] = [
+        &practice,
+        &episode,
+        &new.answered_at,
+        &new.id,
+        &new.answered_on,
+        &new.instrument,
+        &new.instrument_version,
+        &mode,
+        &author,
+        &new.session,
+    ];
+    let severity = new.severity.as_deref();
+    let sealed = Sealed { total: new.total, severity, scoring: &new.scoring, answers: &new.answers };
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, &row, &sealed)?;
+    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
     Ok(())
 }
 
@@ -133,24 +177,20 @@ pub fn twin(
     new: &NewResponse,
     since: Timestamp,
 ) -> Result<Option<Twin>, StoreError> {
-    let answers = crate::document(&new.answers)?;
-    tx.one(
-        TWIN,
-        &[
-            &grant.scope().practice(),
-            &episode,
-            &since,
-            &new.instrument,
-            &new.mode.code(),
-            &crate::author(grant),
-            &new.answered_on,
-            &answers,
-        ],
-        |row| {
-            let scoring = crate::read_document(&row.get::<String>(3)?, "response.scoring")?;
-            Ok(Twin { id: row.get(0)?, total: row.get(1)?, severity: row.get(2)?, scoring })
-        },
-    )
+    let (practice, mode, author) = (grant.scope().practice(), new.mode.code(), crate::author(grant));
+    let key = tx.episode_key(practice, episode)?;
+    let values: &[&dyn ToValue] =
+        &[&practice, &episode, &since, &new.instrument, &mode, &author, &new.answered_on];
+    let mut found = None;
+    tx.each(TWIN, values, |row| {
+        let given: Given = key.read(&BODY, row, 0)?;
+        if given.answers == new.answers {
+            let Outcome { total, severity, scoring } = key.read(&BODY, row, 0)?;
+            found = Some(Twin { id: row.get(3)?, total, severity, scoring });
+        }
+        Ok(found.is_none())
+    })?;
+    Ok(found)
 }
 
 /// All responses of an episode, by the day they were filled. The caller has made sure the episode is the granted
@@ -159,7 +199,9 @@ pub fn twin(
 /// # Errors
 /// [`StoreError`].
 pub fn of_episode(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Response>, StoreError> {
-    tx.all(OF_EPISODE, &[&grant.scope().practice(), &episode], response)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(OF_EPISODE, &[&practice, &episode], |row| response(&key, row))
 }
 
 /// The answers of one response of an episode.
@@ -171,23 +213,25 @@ pub fn answers(
     grant: &Grant,
     (episode, id): (EpisodeId, ResponseId),
 ) -> Result<Option<Answers>, StoreError> {
-    tx.one(ANSWERS, &[&grant.scope().practice(), &episode, &id], |row| {
-        crate::read_document(&row.get::<String>(0)?, "response.answers")
-    })
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    let given = tx.one(ANSWERS, &[&practice, &episode, &id], |row| key.read::<Given>(&BODY, row, 0))?;
+    Ok(given.map(|given| given.answers))
 }
 
-fn response(row: &Row<'_>) -> Result<Response, StoreError> {
+fn response(key: &Seal, row: &Row<'_>) -> Result<Response, StoreError> {
+    let Outcome { total, severity, scoring } = key.read(&BODY, row, 0)?;
     Ok(Response {
-        id: row.get(0)?,
-        answered_at: row.get(1)?,
-        answered_on: row.get(2)?,
-        instrument: row.get(3)?,
-        instrument_version: row.get(4)?,
-        mode: Mode::from_code(&row.get::<String>(5)?),
-        session: row.get(6)?,
-        total: row.get(7)?,
-        severity: row.get(8)?,
-        scoring: crate::read_document(&row.get::<String>(9)?, "response.scoring")?,
-        author: row.get(10)?,
+        id: row.get(3)?,
+        answered_at: row.get(2)?,
+        answered_on: row.get(4)?,
+        instrument: row.get(5)?,
+        instrument_version: row.get(6)?,
+        mode: Mode::from_code(&row.get::<String>(7)?),
+        session: row.get(9)?,
+        total,
+        severity,
+        scoring,
+        author: row.get(11)?,
     })
 }

@@ -1,8 +1,9 @@
 //! Risk tasks: opened by an answer, kept until somebody has looked.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
-use domain::ids::{AccountId, EpisodeId, ResponseId, RiskId};
+use domain::ids::{AccountId, ClientId, EpisodeId, ResponseId, RiskId};
 use domain::risk::{Body, Reason};
 use jiff::Timestamp;
 use protocol::RiskLevel;
@@ -10,14 +11,36 @@ use protocol::RiskLevel;
 queries! {
     INSERT = "INSERT INTO risk (practice_id, episode_id, id, client_id, response_id, source, owner, opened_at, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    OF_EPISODE = "SELECT r.id, r.response_id, r.opened_at, r.answered_at, r.level, r.body, r.owner, o.name, b.name
+    OF_EPISODE = "SELECT r.practice_id, r.episode_id, r.id, r.client_id, r.response_id, r.source, r.owner, r.opened_at,
+                    r.answered_at, r.answered_by, r.body, o.name, b.name
                   FROM risk r
                   LEFT JOIN account o ON o.practice_id = r.practice_id AND o.id = r.owner
                   LEFT JOIN account b ON b.practice_id = r.practice_id AND b.id = r.answered_by
                   WHERE r.practice_id = $1 AND r.episode_id = $2 ORDER BY r.opened_at DESC, r.id DESC";
-    ANSWER = "UPDATE risk SET answered_at = $1, answered_by = $2, level = $3, body = $4
-              WHERE practice_id = $5 AND episode_id = $6 AND id = $7 AND answered_at IS NULL";
+    OPEN = "SELECT client_id, response_id, source, owner, opened_at FROM risk
+            WHERE practice_id = $1 AND episode_id = $2 AND id = $3 AND answered_at IS NULL";
+    ANSWER = "UPDATE risk SET answered_at = $1, answered_by = $2, body = $3
+              WHERE practice_id = $4 AND episode_id = $5 AND id = $6 AND answered_at IS NULL";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "risk",
+    column: "body",
+    bound: &[
+        "practice_id",
+        "episode_id",
+        "id",
+        "client_id",
+        "response_id",
+        "source",
+        "owner",
+        "opened_at",
+        "answered_at",
+        "answered_by",
+    ],
+    named_by: 3,
+};
 
 /// A risk task to open.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,21 +86,13 @@ pub struct Risk {
 /// [`StoreError`].
 pub fn open(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, new: &NewRisk) -> Result<(), StoreError> {
     let owner = new.owner.map_or_else(String::new, |owner| owner.to_string());
-    let body = crate::document(&Body { reason: new.reason.clone(), answer: None })?;
-    tx.exec(
-        INSERT,
-        &[
-            &grant.scope().practice(),
-            &episode,
-            &new.id,
-            &grant.client(),
-            &new.response,
-            &new.reason.source(),
-            &owner,
-            &new.opened_at,
-            &body,
-        ],
-    )?;
+    let body = Body { reason: new.reason.clone(), answer: None };
+    let (practice, source) = (grant.scope().practice(), new.reason.source());
+    let row: [&dyn ToValue; 8] =
+        [&practice, &episode, &new.id, &grant.client(), &new.response, &source, &owner, &new.opened_at];
+    let bound = [&row[..], &[&None::<Timestamp>, &None::<String>]].concat();
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, &bound, &body)?;
+    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
     Ok(())
 }
 
@@ -86,7 +101,9 @@ pub fn open(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, new: &NewRisk) -
 /// # Errors
 /// [`StoreError`].
 pub fn of_episode(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Risk>, StoreError> {
-    tx.all(OF_EPISODE, &[&grant.scope().practice(), &episode], risk)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(OF_EPISODE, &[&practice, &episode], |row| risk(&key, row))
 }
 
 /// Writes the answer of an open risk task; gives whether it was open.
@@ -100,22 +117,30 @@ pub fn answer(
     body: &Body,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let level = body.answer.as_ref().map(|answer| answer.level.as_str());
-    let kept = crate::document(body)?;
     let (practice, author) = (grant.scope().practice(), crate::author(grant));
-    Ok(tx.exec(ANSWER, &[&now, &author, &level, &kept, &practice, &episode, &id])? > 0)
+    let open = tx.one(OPEN, &[&practice, &episode, &id], |row| {
+        let (client, response, source): (ClientId, Option<ResponseId>, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((client, response, source, row.get::<String>(3)?, row.get::<Timestamp>(4)?))
+    })?;
+    let Some((client, response, source, owner, opened_at)) = open else { return Ok(false) };
+    let bound: &[&dyn ToValue] =
+        &[&practice, &episode, &id, &client, &response, &source, &owner, &opened_at, &now, &author];
+    let sealed = tx.episode_key(practice, episode)?.document(&BODY, bound, body)?;
+    Ok(tx.exec(ANSWER, &[&now, &author, &sealed, &practice, &episode, &id])? > 0)
 }
 
-fn risk(row: &Row<'_>) -> Result<Risk, StoreError> {
+fn risk(key: &Seal, row: &Row<'_>) -> Result<Risk, StoreError> {
+    let body: Body = key.read(&BODY, row, 0)?;
     Ok(Risk {
-        id: row.get(0)?,
-        response: row.get(1)?,
-        opened_at: row.get(2)?,
-        answered_at: row.get(3)?,
-        level: row.get::<Option<String>>(4)?.as_deref().and_then(RiskLevel::from_word),
-        body: crate::read_document(&row.get::<String>(5)?, "risk.body")?,
+        id: row.get(2)?,
+        response: row.get(4)?,
+        opened_at: row.get(7)?,
+        answered_at: row.get(8)?,
+        level: body.answer.as_ref().map(|answer| answer.level),
+        body,
         owner: row.get::<String>(6)?.parse().ok(),
-        owner_name: row.get(7)?,
-        answered_by: row.get(8)?,
+        owner_name: row.get(11)?,
+        answered_by: row.get(12)?,
     })
 }

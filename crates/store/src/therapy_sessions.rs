@@ -1,38 +1,77 @@
 //! Sessions and their notes, with the addenda that follow a signature.
 
-use crate::{Row, StoreError, Tx, queries, record_versions};
+use crate::record_versions::FORMAT;
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries, record_versions};
 use domain::access::Grant;
-use domain::ids::{AccountId, AddendumId, EpisodeId, SessionId};
+use domain::ids::{AccountId, AddendumId, EpisodeId, PracticeId, SessionId};
 use domain::session::SessionNote;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 queries! {
     INSERT = "INSERT INTO therapy_session
-                  (practice_id, episode_id, session_no, id, version, author, at, held_on, state, format, body)
-              VALUES ($1, $2, $3, $4, 1, $5, $6, $7, 'open', 1, $8)";
-    FIND = "SELECT s.session_no, s.id, s.version, w.name, s.at, s.held_on, s.state, s.signed_at, g.name, s.body
+                  (practice_id, episode_id, session_no, id, version, author, at, held_on, state, signed_at, signed_by,
+                   format, body)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ROW = "SELECT practice_id, episode_id, session_no, id, version, author, at, held_on, state, signed_at, signed_by,
+                  format, body FROM therapy_session
+           WHERE practice_id = $1 AND episode_id = $2 AND session_no = $3";
+    FIND = "SELECT s.practice_id, s.episode_id, s.session_no, s.id, s.version, s.author, s.at, s.held_on, s.state, s.signed_at,
+                   s.signed_by, s.format, s.body, w.name, g.name
             FROM therapy_session s
             LEFT JOIN account w ON w.practice_id = s.practice_id AND w.id = s.author
             LEFT JOIN account g ON g.practice_id = s.practice_id AND g.id = s.signed_by
             WHERE s.practice_id = $1 AND s.episode_id = $2 AND s.session_no = $3";
-    ALL = "SELECT s.session_no, s.id, s.version, w.name, s.at, s.held_on, s.state, s.signed_at, g.name, s.body
+    ALL = "SELECT s.practice_id, s.episode_id, s.session_no, s.id, s.version, s.author, s.at, s.held_on, s.state, s.signed_at,
+                   s.signed_by, s.format, s.body, w.name, g.name
            FROM therapy_session s
            LEFT JOIN account w ON w.practice_id = s.practice_id AND w.id = s.author
            LEFT JOIN account g ON g.practice_id = s.practice_id AND g.id = s.signed_by
            WHERE s.practice_id = $1 AND s.episode_id = $2 ORDER BY s.session_no";
-    UPDATE = "UPDATE therapy_session SET version = version + 1, author = $1, at = $2, body = $3
-              WHERE practice_id = $4 AND episode_id = $5 AND session_no = $6 AND version = $7 AND state = 'open'";
-    MOVE = "UPDATE therapy_session SET held_on = $1
-            WHERE practice_id = $2 AND episode_id = $3 AND session_no = $4 AND state = 'open'";
-    SIGN = "UPDATE therapy_session SET state = 'signed', signed_at = $1, signed_by = $2
+    UPDATE = "UPDATE therapy_session SET version = version + 1, author = $1, at = $2, format = $9, body = $3
+              WHERE practice_id = $4 AND episode_id = $5 AND session_no = $6 AND version = $7 AND held_on = $8
+                AND state = 'open'";
+    MOVE = "UPDATE therapy_session SET held_on = $1, body = $2
             WHERE practice_id = $3 AND episode_id = $4 AND session_no = $5 AND version = $6 AND state = 'open'";
+    SIGN = "UPDATE therapy_session SET state = 'signed', signed_at = $1, signed_by = $2, body = $3
+            WHERE practice_id = $4 AND episode_id = $5 AND session_no = $6 AND version = $7 AND state = 'open'";
     ADD = "INSERT INTO addendum (practice_id, episode_id, session_no, id, author, at, text)
            VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    ADDENDA = "SELECT d.id, a.name, d.at, d.text FROM addendum d
+    ADDENDA = "SELECT d.practice_id, d.episode_id, d.session_no, d.id, d.author, d.at, d.text, a.name FROM addendum d
                LEFT JOIN account a ON a.practice_id = d.practice_id AND a.id = d.author
                WHERE d.practice_id = $1 AND d.episode_id = $2 AND d.session_no = $3 ORDER BY d.at, d.id";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "therapy_session",
+    column: "body",
+    bound: &[
+        "practice_id",
+        "episode_id",
+        "session_no",
+        "id",
+        "version",
+        "author",
+        "at",
+        "held_on",
+        "state",
+        "signed_at",
+        "signed_by",
+        "format",
+    ],
+    named_by: 3,
+};
+/// What is sealed of an addition.
+pub(crate) const ADDED: Field = Field {
+    table: "addendum",
+    column: "text",
+    bound: &["practice_id", "episode_id", "session_no", "id", "author", "at"],
+    named_by: 4,
+};
+/// A note that may still be written.
+const OPEN: &str = "open";
 
 /// A session as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +134,22 @@ pub fn insert(
     let body = crate::document(note)?;
     let author = crate::author(grant);
     let practice = grant.scope().practice();
-    tx.exec(INSERT, &[&practice, &episode, &number, &id, &author, &now, &held_on, &body])?;
+    let row = Plain {
+        practice,
+        episode,
+        number,
+        id,
+        version: 1,
+        author,
+        at: now,
+        held_on,
+        state: OPEN.to_owned(),
+        signed_at: None,
+        signed_by: None,
+        format: FORMAT,
+    };
+    let sealed = tx.episode_key(practice, episode)?.bytes(&BODY, &row.bound(), body.as_bytes())?;
+    tx.exec(INSERT, &[&row.bound()[..], &[&sealed]].concat())?;
     record_versions::keep(tx, grant, record_versions::of("therapy_session", id, 1), &body, now)
 }
 
@@ -108,7 +162,9 @@ pub fn find(
     grant: &Grant,
     (episode, number): Which,
 ) -> Result<Option<TherapySession>, StoreError> {
-    tx.one(FIND, &[&grant.scope().practice(), &episode, &number], session)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.one(FIND, &[&practice, &episode, &number], |row| session(&key, row))
 }
 
 /// All sessions of an episode, in order.
@@ -120,7 +176,9 @@ pub fn of_episode(
     grant: &Grant,
     episode: EpisodeId,
 ) -> Result<Vec<TherapySession>, StoreError> {
-    tx.all(ALL, &[&grant.scope().practice(), &episode], session)
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(ALL, &[&practice, &episode], |row| session(&key, row))
 }
 
 /// Writes the next version of an open note if it is still at this one's version; gives whether it was.
@@ -138,8 +196,24 @@ pub fn update(
     let body = crate::document(note)?;
     let author = crate::author(grant);
     let practice = grant.scope().practice();
-    let values: &[&dyn crate::ToValue] =
-        &[&author, &now, &body, &practice, &episode, &base.number, &base.version];
+    let row = Plain {
+        practice,
+        episode,
+        number: base.number,
+        id: base.id,
+        version: base.version + 1,
+        author: author.clone(),
+        at: now,
+        held_on: base.held_on,
+        state: OPEN.to_owned(),
+        signed_at: None,
+        signed_by: None,
+        format: FORMAT,
+    };
+    let sealed = tx.episode_key(practice, episode)?.bytes(&BODY, &row.bound(), body.as_bytes())?;
+    let (number, version, held_on) = (base.number, base.version, base.held_on);
+    let values: &[&dyn ToValue] =
+        &[&author, &now, &sealed, &practice, &episode, &number, &version, &held_on, &FORMAT];
     let changed = tx.exec(UPDATE, values)? > 0;
     if changed {
         let which = record_versions::of("therapy_session", base.id, base.version + 1);
@@ -158,7 +232,11 @@ pub fn move_to(
     (episode, number): Which,
     held_on: Date,
 ) -> Result<(), StoreError> {
-    tx.exec(MOVE, &[&held_on, &grant.scope().practice(), &episode, &number])?;
+    let practice = grant.scope().practice();
+    let Some(row) = plain(tx, practice, (episode, number))? else { return Ok(()) };
+    let (version, moved) = (row.plain.version, Plain { held_on, ..row.plain });
+    let sealed = tx.episode_key(practice, episode)?.bytes(&BODY, &moved.bound(), &row.note)?;
+    tx.exec(MOVE, &[&held_on, &sealed, &practice, &episode, &number, &version])?;
     Ok(())
 }
 
@@ -175,7 +253,15 @@ pub fn sign(
 ) -> Result<bool, StoreError> {
     let practice = grant.scope().practice();
     let by: Option<AccountId> = grant.account();
-    Ok(tx.exec(SIGN, &[&now, &by, &practice, &episode, &number, &version])? > 0)
+    let Some(row) = plain(tx, practice, (episode, number))? else { return Ok(false) };
+    if row.plain.version != version || row.plain.state != OPEN {
+        return Ok(false);
+    }
+    let by_text = by.map(|by| by.to_string());
+    let signed =
+        Plain { state: "signed".to_owned(), signed_at: Some(now), signed_by: by_text.clone(), ..row.plain };
+    let sealed = tx.episode_key(practice, episode)?.bytes(&BODY, &signed.bound(), &row.note)?;
+    Ok(tx.exec(SIGN, &[&now, &by_text, &sealed, &practice, &episode, &number, &version])? > 0)
 }
 
 /// Adds to a signed note.
@@ -190,8 +276,10 @@ pub fn add(
     text: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let author = crate::author(grant);
-    tx.exec(ADD, &[&grant.scope().practice(), &episode, &number, &id, &author, &now, &text])?;
+    let (practice, author) = (grant.scope().practice(), crate::author(grant));
+    let bound: &[&dyn ToValue] = &[&practice, &episode, &number, &id, &author, &now];
+    let sealed = tx.episode_key(practice, episode)?.bytes(&ADDED, bound, text.as_bytes())?;
+    tx.exec(ADD, &[&practice, &episode, &number, &id, &author, &now, &sealed])?;
     Ok(())
 }
 
@@ -204,8 +292,11 @@ pub fn addenda(
     grant: &Grant,
     (episode, number): Which,
 ) -> Result<Vec<Addendum>, StoreError> {
-    tx.all(ADDENDA, &[&grant.scope().practice(), &episode, &number], |row| {
-        Ok(Addendum { id: row.get(0)?, author: row.get(1)?, at: row.get(2)?, text: row.get(3)? })
+    let practice = grant.scope().practice();
+    let key = tx.episode_key(practice, episode)?;
+    tx.all(ADDENDA, &[&practice, &episode, &number], |row| {
+        let text = key.text(&ADDED, row, 0)?;
+        Ok(Addendum { id: row.get(3)?, author: row.get(7)?, at: row.get(5)?, text })
     })
 }
 
@@ -217,17 +308,83 @@ pub fn note_of(kept: &record_versions::Kept) -> Result<SessionNote, StoreError> 
     crate::read_document(&kept.body, "record_version.body")
 }
 
-fn session(row: &Row<'_>) -> Result<TherapySession, StoreError> {
-    let signed_at: Option<Timestamp> = row.get(7)?;
-    let by: Option<String> = row.get(8)?;
+fn session(key: &Seal, row: &Row<'_>) -> Result<TherapySession, StoreError> {
+    let signed_at: Option<Timestamp> = row.get(9)?;
+    let by: Option<String> = row.get(14)?;
     Ok(TherapySession {
-        number: row.get(0)?,
-        id: row.get(1)?,
-        version: row.get(2)?,
-        author: row.get(3)?,
-        at: row.get(4)?,
-        held_on: row.get(5)?,
+        number: row.get(2)?,
+        id: row.get(3)?,
+        version: row.get(4)?,
+        author: row.get(13)?,
+        at: row.get(6)?,
+        held_on: row.get(7)?,
         signed: signed_at.map(|at| Signature { at, by }),
-        note: crate::read_document(&row.get::<String>(9)?, "therapy_session.body")?,
+        note: key.read(&BODY, row, 0)?,
+    })
+}
+
+/// The plain columns of a row: all of them are bound to its note.
+struct Plain {
+    practice: PracticeId,
+    episode: EpisodeId,
+    number: u16,
+    id: SessionId,
+    version: i64,
+    author: String,
+    at: Timestamp,
+    held_on: Date,
+    state: String,
+    signed_at: Option<Timestamp>,
+    signed_by: Option<String>,
+    format: i64,
+}
+
+impl Plain {
+    fn bound(&self) -> [&dyn ToValue; 12] {
+        [
+            &self.practice,
+            &self.episode,
+            &self.number,
+            &self.id,
+            &self.version,
+            &self.author,
+            &self.at,
+            &self.held_on,
+            &self.state,
+            &self.signed_at,
+            &self.signed_by,
+            &self.format,
+        ]
+    }
+}
+
+/// A row whose plain columns are about to change, with its note opened.
+struct Opened {
+    plain: Plain,
+    note: zeroize::Zeroizing<Vec<u8>>,
+}
+
+fn plain(
+    tx: &mut Tx<'_>,
+    practice: PracticeId,
+    (episode, number): Which,
+) -> Result<Option<Opened>, StoreError> {
+    let key = tx.episode_key(practice, episode)?;
+    tx.one(ROW, &[&practice, &episode, &number], |row| {
+        let plain = Plain {
+            practice,
+            episode,
+            number,
+            id: row.get(3)?,
+            version: row.get(4)?,
+            author: row.get(5)?,
+            at: row.get(6)?,
+            held_on: row.get(7)?,
+            state: row.get(8)?,
+            signed_at: row.get(9)?,
+            signed_by: row.get(10)?,
+            format: row.get(11)?,
+        };
+        Ok(Opened { plain, note: key.open(&BODY, row, 0)? })
     })
 }

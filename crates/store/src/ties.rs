@@ -1,7 +1,8 @@
 //! Ties: the people in a client's life, one document each, every version kept.
 
-use crate::record_versions::{self, Versioned};
-use crate::{Row, StoreError, Tx, queries};
+use crate::record_versions::{self, FORMAT, Versioned};
+use crate::vault::{Field, Seal};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::ids::TieId;
 use domain::tie::Tie;
@@ -9,16 +10,26 @@ use jiff::Timestamp;
 
 queries! {
     INSERT = "INSERT INTO tie (practice_id, client_id, id, version, author, at, format, body)
-              VALUES ($1, $2, $3, 1, $4, $5, 1, $6)";
-    ALL = "SELECT t.id, t.version, t.at, t.body, a.name FROM tie t
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ALL = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.name
+           FROM tie t
            LEFT JOIN account a ON a.practice_id = t.practice_id AND a.id = t.author
            WHERE t.practice_id = $1 AND t.client_id = $2 ORDER BY t.id";
-    FIND = "SELECT t.id, t.version, t.at, t.body, a.name FROM tie t
+    FIND = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.name
+           FROM tie t
             LEFT JOIN account a ON a.practice_id = t.practice_id AND a.id = t.author
             WHERE t.practice_id = $1 AND t.client_id = $2 AND t.id = $3";
-    UPDATE = "UPDATE tie SET version = version + 1, author = $1, at = $2, body = $3
+    UPDATE = "UPDATE tie SET version = version + 1, author = $1, at = $2, format = $8, body = $3
               WHERE practice_id = $4 AND client_id = $5 AND id = $6 AND version = $7";
 }
+
+/// What is sealed.
+pub(crate) const BODY: Field = Field {
+    table: "tie",
+    column: "body",
+    bound: &["practice_id", "client_id", "id", "version", "author", "at", "format"],
+    named_by: 3,
+};
 
 /// A tie as it stands now.
 pub type KeptTie = Versioned<TieId, Tie>;
@@ -36,7 +47,9 @@ pub fn insert(
 ) -> Result<(), StoreError> {
     let body = crate::document(tie)?;
     let (practice, author) = (grant.scope().practice(), crate::author(grant));
-    tx.exec(INSERT, &[&practice, &grant.client(), &id, &author, &now, &body])?;
+    let bound: &[&dyn ToValue] = &[&practice, &grant.client(), &id, &1_i64, &author, &now, &FORMAT];
+    let sealed = tx.chart_key(grant)?.bytes(&BODY, bound, body.as_bytes())?;
+    tx.exec(INSERT, &[&practice, &grant.client(), &id, &1_i64, &author, &now, &FORMAT, &sealed])?;
     record_versions::keep(tx, grant, record_versions::of("tie", id, 1), &body, now)
 }
 
@@ -45,7 +58,8 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<KeptTie>, StoreError> {
-    tx.all(ALL, &[&grant.scope().practice(), &grant.client()], kept)
+    let key = tx.chart_key(grant)?;
+    tx.all(ALL, &[&grant.scope().practice(), &grant.client()], |row| kept(&key, row))
 }
 
 /// One tie of the granted client.
@@ -53,7 +67,8 @@ pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<KeptTie>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: TieId) -> Result<Option<KeptTie>, StoreError> {
-    tx.one(FIND, &[&grant.scope().practice(), &grant.client(), &id], kept)
+    let key = tx.chart_key(grant)?;
+    tx.one(FIND, &[&grant.scope().practice(), &grant.client(), &id], |row| kept(&key, row))
 }
 
 /// Changes a tie if it is still at `version`; gives whether it was.
@@ -69,7 +84,12 @@ pub fn update(
 ) -> Result<bool, StoreError> {
     let body = crate::document(tie)?;
     let (practice, author) = (grant.scope().practice(), crate::author(grant));
-    let changed = tx.exec(UPDATE, &[&author, &now, &body, &practice, &grant.client(), &id, &version])? > 0;
+    let next = version + 1;
+    let bound: &[&dyn ToValue] = &[&practice, &grant.client(), &id, &next, &author, &now, &FORMAT];
+    let sealed = tx.chart_key(grant)?.bytes(&BODY, bound, body.as_bytes())?;
+    let values: &[&dyn ToValue] =
+        &[&author, &now, &sealed, &practice, &grant.client(), &id, &version, &FORMAT];
+    let changed = tx.exec(UPDATE, values)? > 0;
     if changed {
         record_versions::keep(tx, grant, record_versions::of("tie", id, version + 1), &body, now)?;
     }
@@ -85,12 +105,12 @@ pub fn labels(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(TieId, String)>, St
     Ok(all.map(|tie| (tie.id, tie.body.nickname)).collect())
 }
 
-fn kept(row: &Row<'_>) -> Result<KeptTie, StoreError> {
+fn kept(key: &Seal, row: &Row<'_>) -> Result<KeptTie, StoreError> {
     Ok(Versioned {
-        id: row.get(0)?,
-        version: row.get(1)?,
-        at: row.get(2)?,
-        body: crate::read_document(&row.get::<String>(3)?, "tie.body")?,
-        author: row.get(4)?,
+        id: row.get(2)?,
+        version: row.get(3)?,
+        at: row.get(5)?,
+        body: key.read(&BODY, row, 0)?,
+        author: row.get(8)?,
     })
 }

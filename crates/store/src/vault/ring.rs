@@ -64,6 +64,11 @@ impl Tx<'_> {
         &self.vault
     }
 
+    /// The same, to be asked while a query runs.
+    pub(crate) fn share_vault(&self) -> std::sync::Arc<Vault> {
+        std::sync::Arc::clone(&self.vault)
+    }
+
     /// The key that closes names, addresses and secrets of a practice's accounts.
     ///
     /// # Errors
@@ -166,22 +171,13 @@ impl Tx<'_> {
     }
 
     /// Unwraps a client's key that came with another row, without remembering it in the transaction.
-    pub(crate) fn unwrap_client_key(
+    fn unwrap_client_key(
         &mut self,
         (practice, client, class): (PracticeId, ClientId, Class),
         wrapped: &Wrapped,
     ) -> Result<Seal, StoreError> {
-        let place = CLIENT_FIELD.place(&[&practice, &client, &class.code(), &wrapped.created_at])?;
-        let mut name = wrapped.bytes.clone();
-        name.extend_from_slice(place.bytes());
-        if let Some(cipher) = self.vault.clients.get(&name) {
-            return Ok(Seal(cipher));
-        }
         let practice_key = self.practice_key(practice)?;
-        let key = practice_key.0.open(place.bytes(), &wrapped.bytes);
-        let cipher = as_cipher(&key.map_err(|_| CLIENT_FIELD.broken(&place))?)?;
-        self.vault.clients.put(name, &cipher);
-        Ok(Seal(cipher))
+        self.vault.unwrap(&practice_key, (practice, client, class), wrapped)
     }
 
     /// Makes one of a client's keys. Its row refers to the client's: [`Tx::keep_client_key`] writes it after that.
@@ -256,6 +252,27 @@ impl Tx<'_> {
         let client = client.ok_or_else(|| no_key("episode", episode))?;
         self.hold_episode(practice, episode, client);
         self.client_key(practice, client, Class::Chart)
+    }
+}
+
+impl Vault {
+    /// Unwraps a client's key with its practice's; what was unwrapped a moment ago is remembered by its wrapped bytes.
+    pub(crate) fn unwrap(
+        &self,
+        practice_key: &Seal,
+        (practice, client, class): Whose,
+        wrapped: &Wrapped,
+    ) -> Result<Seal, StoreError> {
+        let place = CLIENT_FIELD.place(&[&practice, &client, &class.code(), &wrapped.created_at])?;
+        let mut name = wrapped.bytes.clone();
+        name.extend_from_slice(place.bytes());
+        if let Some(cipher) = self.clients.get(&name) {
+            return Ok(Seal(cipher));
+        }
+        let key = practice_key.0.open(place.bytes(), &wrapped.bytes);
+        let cipher = as_cipher(&key.map_err(|_| CLIENT_FIELD.broken(&place))?)?;
+        self.clients.put(name, &cipher);
+        Ok(Seal(cipher))
     }
 }
 
