@@ -1,6 +1,7 @@
 //! Who asks, when, from where, and with which new ids: everything a verb may not find out for itself.
 
 use crate::sessions::Token;
+use crate::submissions::Submission;
 use domain::access::Actor;
 use domain::ids::Identifier;
 use jiff::Timestamp;
@@ -88,6 +89,8 @@ pub struct Ctx {
     pub origin: Origin,
     /// What the device shows of an earlier sign-in; opens nothing by itself.
     pub(crate) device: Option<Token>,
+    /// The form that was sent, if it carried a key: what it asks for is done once.
+    pub submission: Option<Submission>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 

@@ -7,6 +7,7 @@
 use crate::App;
 use crate::content::Content;
 use crate::context::Ctx;
+use crate::submissions::first_time;
 use domain::access::{self, Actor, Denial, Facts, Grant};
 use domain::ids::{ClientId, EpisodeId, PracticeId};
 use store::{Tx, audit, clients, episodes, relations};
@@ -64,6 +65,9 @@ pub enum Refused<E> {
     /// The actor may not, or there is no such thing here (which look the same from outside).
     #[error("denied: {0}")]
     Denied(Denial),
+    /// The same form asked for it before, and it was done then.
+    #[error("done before")]
+    Repeated,
     /// The verb's own refusal.
     #[error("refused")]
     Verb(E),
@@ -126,11 +130,16 @@ impl App {
             return Err(Refused::Denied(Denial::NotSignedIn));
         };
         let (ctx, content) = (ctx.clone(), self.content.clone());
-        self.db
-            .write_in(practice, move |tx| -> Result<Verdict<T, E>, StoreError> {
-                corridor(tx, (&ctx, practice), &content, &ask, body)
-            })
-            .await?
+        // A disk that takes no changes must not keep anybody from the record: the trace is held beside it then.
+        let reads_on = reads(&ask) && self.db.state().fault().is_some();
+        let work = move |tx: &mut Tx<'_>| -> Result<Verdict<T, E>, StoreError> {
+            corridor(tx, (&ctx, practice), &content, &ask, body)
+        };
+        if reads_on {
+            self.db.read_in(practice, work).await?
+        } else {
+            self.db.write_in(practice, work).await?
+        }
     }
 }
 
@@ -160,7 +169,12 @@ fn corridor<T, E>(
         record(tx, ctx, ask, practice, client, ("denied", Denial::Erased.code()))?;
         return Ok(Err(Refused::Denied(Denial::Erased)));
     }
-    let outcome = tx.savepoint(|tx| body(&mut Desk { tx, grant, ctx, content }));
+    let outcome = tx.savepoint(|tx| {
+        if !reads(ask) && !first_time(tx, ctx)? {
+            return Err(Refused::Repeated);
+        }
+        body(&mut Desk { tx, grant, ctx, content })
+    });
     match outcome {
         Err(Refused::Store(failure)) => Err(failure),
         outcome => {
@@ -173,6 +187,11 @@ fn corridor<T, E>(
             Ok(outcome)
         }
     }
+}
+
+/// Whether what is asked only looks.
+fn reads(ask: &Ask) -> bool {
+    ask.action.verb() == access::Verb::Read
 }
 
 fn practice_of(actor: &Actor) -> Option<PracticeId> {

@@ -211,7 +211,7 @@ impl App {
                     self.act(&ctx, ask, move |desk| Ok(erasures::erase(desk.tx, &line)?)).await;
                 match done {
                     Ok(true) => again += 1,
-                    Ok(false) | Err(Refused::Denied(_)) => {}
+                    Ok(false) | Err(Refused::Denied(_) | Refused::Repeated) => {}
                     Err(Refused::Verb(never)) => match never {},
                     Err(Refused::Store(failure)) => return Err(failure),
                 }

@@ -20,6 +20,7 @@ pub mod erasure;
 mod factors;
 pub mod focus;
 mod guesses;
+mod held;
 pub mod homework;
 pub mod joining;
 pub mod links;
@@ -38,6 +39,7 @@ pub mod risks;
 pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
+pub mod submissions;
 pub mod summary;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -117,6 +119,6 @@ impl App {
     /// The context of a request at a given instant: late entries of a demonstration, and tests.
     #[must_use]
     pub fn ctx_at(&self, now: Timestamp, actor: Actor, zone: TimeZone, origin: Origin) -> Ctx {
-        Ctx { actor, now, zone, origin, device: None, entropy: self.entropy.clone() }
+        Ctx { actor, now, zone, origin, device: None, entropy: self.entropy.clone(), submission: None }
     }
 }

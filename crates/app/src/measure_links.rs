@@ -272,6 +272,7 @@ fn widened(refused: Refused<MeasureError>) -> Refused<MeasureLinkError> {
     match refused {
         Refused::Verb(reason) => Refused::Verb(MeasureLinkError::Measure(reason)),
         Refused::Denied(denial) => Refused::Denied(denial),
+        Refused::Repeated => Refused::Repeated,
         Refused::Store(failure) => Refused::Store(failure),
     }
 }

@@ -10,6 +10,8 @@ mod ending;
 mod erasure;
 mod measures;
 mod notes;
+mod races;
+mod reading_on;
 
 /// A fresh SQLite database that lives as long as the test program.
 fn sqlite() -> store::Db {

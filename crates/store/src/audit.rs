@@ -3,11 +3,12 @@
 //! Each connection that writes has a chain of its own in each practice (see [`Head`]); the first line of a chain names
 //! the heads that stood when it began, so that the chains hold each other. What the chain proves: `docs/audit.md`.
 
-use crate::{Head, Row, StoreError, Tx, queries};
+use crate::{Head, Row, StoreError, Tx, document, queries, read_document};
 use chain::Line;
 use domain::access::Grant;
 use domain::ids::{AccountId, AuditId, ClientId, Identifier, PracticeId};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub mod chain;
 pub mod checkpoint;
@@ -18,6 +19,7 @@ pub mod search;
 pub mod verify;
 
 queries! {
+    HAS = "SELECT 1 FROM audit WHERE practice_id = $1 AND at = $2 AND id = $3";
     COUNT = "SELECT COUNT(*) FROM audit WHERE practice_id = $1";
     APPEND = "INSERT INTO audit (practice_id, chain, seq, at, id, actor, for_whom, action, class, client_id, object,
                   outcome, rule, origin, ties, hash)
@@ -43,7 +45,7 @@ queries! {
 }
 
 /// One line of the trail: who, for whom, what, whose, when, from where, by which rule, with which outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Id of the line.
     pub id: AuditId,
@@ -75,6 +77,9 @@ pub struct Entry {
 /// # Errors
 /// [`StoreError`]; then the whole act must not happen.
 pub fn append(tx: &mut Tx<'_>, practice: PracticeId, entry: &Entry) -> Result<(), StoreError> {
+    if tx.holds_traces() {
+        return tx.hold(&document(&(practice, entry))?);
+    }
     let name = practice.to_string();
     let (before, ties) = match tx.head(practice.uuid()) {
         Some(head) => (head, None),
@@ -145,6 +150,22 @@ fn leaves(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Head>, StoreError
         Ok(Head { chain: row.get(0)?, seq: row.get(1)?, hash: row.get(2)? })
     })?;
     Ok(chain::leaves(&heads, &ties))
+}
+
+/// A line that was held while nothing could be written ([`Tx::hold`]), and whose it is.
+///
+/// # Errors
+/// [`StoreError::Decode`] when it is none.
+pub fn held(line: &str) -> Result<(PracticeId, Entry), StoreError> {
+    read_document(line, "held")
+}
+
+/// Whether a line of this id is in the trail.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has(tx: &mut Tx<'_>, practice: PracticeId, entry: &Entry) -> Result<bool, StoreError> {
+    Ok(tx.one(HAS, &[&practice, &entry.at, &entry.id], |_| Ok(()))?.is_some())
 }
 
 /// How many lines a practice's trail has.

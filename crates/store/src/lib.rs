@@ -21,6 +21,7 @@ pub mod emergencies;
 pub mod episode_documents;
 pub mod episodes;
 pub mod erasures;
+pub mod form_keys;
 pub mod guesses;
 pub mod homework;
 pub mod ledger_file;
@@ -59,6 +60,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("episode_documents", episode_documents::TEXTS),
     ("erasures", erasures::TEXTS),
     ("guesses", guesses::TEXTS),
+    ("form_keys", form_keys::TEXTS),
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
     ("notices", notices::TEXTS),

@@ -13,4 +13,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     7 "0007_erasure",
     8 "0008_guesses",
     9 "0009_emergencies",
+    10 "0010_form_keys",
 ];

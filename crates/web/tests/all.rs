@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod clients;
 mod measures;
+mod once;
 mod plans;
 mod records;
 mod serve;

@@ -55,16 +55,31 @@ pub async fn serve(
 ) -> Result<(), Failure> {
     let db = app.db().clone();
     let upkeep = tokio::spawn(upkeep(app.clone()));
+    let traces = tokio::spawn(traces(app.clone()));
     let watch = tokio::spawn(audit::watch(app.clone(), checkpoints.clone()));
     let last = app.clone();
     let served = web::serve(entrance, Web { app }, Limits::default(), asked_to_stop()).await;
     upkeep.abort();
     watch.abort();
+    traces.abort();
     if let Err(failure) = audit::checkpoint(&last, 1, checkpoints.as_deref()).await {
         tracing::warn!(%failure, "no last audit checkpoint was signed or kept");
     }
     db.close().await;
     served.map_err(Failure::Serve)
+}
+
+/// Puts traces of reads that were held while nothing could be written into the trail: at the start, and whenever
+/// writing begins again.
+async fn traces(app: App) {
+    loop {
+        match app.append_held().await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "reads made while writing was stopped are in the trail now"),
+            Err(failure) => tracing::warn!(%failure, "held traces could not be appended yet"),
+        }
+        app.writing_again().await;
+    }
 }
 
 /// Forgets what has ended: sessions, links, wrong tries of networks, once an hour.
@@ -73,11 +88,18 @@ async fn upkeep(app: App) {
     loop {
         hourly.tick().await;
         let swept = async {
-            let ended = (app.sweep_sessions().await?, app.sweep_links().await?, app.sweep_guesses().await?);
+            let ended = (
+                app.sweep_sessions().await?,
+                app.sweep_links().await?,
+                app.sweep_guesses().await?,
+                app.sweep_submissions().await?,
+            );
             Ok::<_, store::StoreError>(ended)
         };
         match swept.await {
-            Ok((sessions, links, guesses)) => tracing::debug!(sessions, links, guesses, "swept"),
+            Ok((sessions, links, guesses, forms)) => {
+                tracing::debug!(sessions, links, guesses, forms, "swept")
+            }
             Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
         }
     }

@@ -115,6 +115,7 @@ fn read_roles(words: &[String]) -> Result<Roles, Failure> {
 
 fn said(refused: Refused<PeopleError>) -> Failure {
     match refused {
+        Refused::Repeated => Failure::Said("this was done before".to_owned()),
         Refused::Store(failure) => Failure::Store(failure),
         Refused::Verb(error) => Failure::Said(error.to_string()),
         Refused::Denied(denial) => Failure::Said(denial.to_string()),

@@ -295,6 +295,31 @@ impl Db {
         self.inner.vault.get().cloned().unwrap_or_else(Vault::none)
     }
 
+    /// Makes a file in which traces of reads are held while nothing can be written. With SQLite there is one beside
+    /// the database from the start.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the file cannot be made.
+    pub fn hold_in(&self, path: &Path) -> Result<(), StoreError> {
+        self.inner.health.held.open(path).map_err(|wrong| StoreError::Io(wrong.to_string()))
+    }
+
+    /// The lines that are held, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when they cannot be read.
+    pub fn held(&self) -> Result<Vec<String>, StoreError> {
+        self.inner.health.held.all().map_err(|wrong| StoreError::Io(wrong.to_string()))
+    }
+
+    /// Forgets the first of the held lines: they are in the database now.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the file cannot be written.
+    pub fn forget_held(&self, count: usize) -> Result<(), StoreError> {
+        self.inner.health.held.forget(count).map_err(|wrong| StoreError::Io(wrong.to_string()))
+    }
+
     /// Which engine serves this database.
     pub fn engine(&self) -> Engine {
         self.inner.url.engine()
@@ -359,6 +384,8 @@ fn start_sqlite(
     inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys))).transpose()?);
     tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
     let health = &inner.health;
+    let beside = super::backup::beside(&path, ".held");
+    health.held.open(&beside).map_err(|source| OpenError::File { path: beside, source })?;
     for _ in 0..options.readers.max(1) {
         let held = Held::reading(&path, health)?;
         inner.serve("read", &inner.reads, Arc::clone(&lock), move |queue| {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::error::StoreError;
+use super::held::Held;
 
 /// Whether the database takes changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,8 @@ pub(crate) struct Health {
     state: watch::Sender<State>,
     open: Mutex<bool>,
     changed: Condvar,
+    /// Traces of reads, until writing begins again.
+    pub(crate) held: Held,
 }
 
 impl Health {
@@ -99,6 +102,7 @@ impl Health {
             state: watch::Sender::new(State::Writing),
             open: Mutex::new(true),
             changed: Condvar::new(),
+            held: Held::default(),
         }
     }
 

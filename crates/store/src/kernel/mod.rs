@@ -11,6 +11,7 @@ mod dialect;
 mod error;
 mod heads;
 mod health;
+mod held;
 mod jobs;
 mod migrate;
 mod names;

@@ -217,7 +217,7 @@ fn transact(
     (job, health): (&mut dyn Job, &Health),
 ) -> Result<(), StoreError> {
     let link = Link::Postgres(session);
-    let mut tx = if lane == Lane::Write { Tx::standing(link, heads) } else { Tx::new(link) };
+    let mut tx = if lane == Lane::Write { Tx::standing(link, heads) } else { Tx::reading(link, health) };
     let keep = job.run(&mut tx);
     if let Some(fault) = tx.fault() {
         note(health, lane, &fault);

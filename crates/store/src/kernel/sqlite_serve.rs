@@ -184,7 +184,7 @@ pub(crate) fn serve_reads(mut held: Held, queue: &Queue) {
 
 fn read_one(connection: &Connection, job: &mut dyn Job, health: &Health) -> Result<(), StoreError> {
     control(connection, "BEGIN")?;
-    let mut tx = Tx::new(Link::Sqlite(connection));
+    let mut tx = Tx::reading(Link::Sqlite(connection), health);
     job.run(&mut tx);
     if let Some(fault @ (StoreError::Io(_) | StoreError::Corrupt(_))) = tx.fault() {
         note(health, &fault);

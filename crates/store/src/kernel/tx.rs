@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::dialect::Engine;
 use super::error::StoreError;
 use super::heads::{Head, Heads};
-use super::health::Fault;
+use super::health::{Fault, Health};
 use super::postgres::Session;
 use super::queries::Sql;
 use super::value::{FromValue, ToValue, Value};
@@ -25,6 +25,8 @@ pub struct Tx<'c> {
     failed: Option<StoreError>,
     /// A fault of the disk or the data, kept even when a savepoint swallowed it.
     fault: Option<StoreError>,
+    /// Where a reading transaction leaves its trace while writing is stopped.
+    health: Option<&'c Health>,
     /// The keys of the installation.
     pub(crate) vault: Arc<Vault>,
     /// The keys this transaction works with.
@@ -46,6 +48,7 @@ impl<'c> Tx<'c> {
             standing: false,
             failed: None,
             fault: None,
+            health: None,
             vault: Vault::none(),
             ring: Ring::default(),
             heads: None,
@@ -79,6 +82,28 @@ impl<'c> Tx<'c> {
         let heads = self.heads.as_mut().ok_or(StoreError::ReadOnly)?;
         heads.set(practice, head);
         Ok(())
+    }
+
+    /// A reading transaction.
+    pub(crate) fn reading(link: Link<'c>, health: &'c Health) -> Self {
+        Self { health: Some(health), ..Self::new(link) }
+    }
+
+    /// Whether this reads while writing is stopped, so that traces of it are held ([`Tx::hold`]) and not written.
+    pub fn holds_traces(&self) -> bool {
+        self.health.is_some_and(|health| health.writable().is_err())
+    }
+
+    /// Holds a line outside the database until writing begins again. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`] when the line could not be held: then what it tells of must not happen.
+    pub fn hold(&mut self, line: &str) -> Result<(), StoreError> {
+        let outcome = match self.health {
+            Some(health) => health.held.hold(line),
+            None => Err(StoreError::other("hold", "only a reading transaction leaves its trace so")),
+        };
+        self.note(outcome)
     }
 
     /// The error that spoilt the transaction, whether or not its closure passed it on.

@@ -12,6 +12,7 @@ use crate::pages::verify;
 use crate::ui::prelude::*;
 use app::context::Ctx;
 use app::sessions::{SignedIn, Token};
+use app::submissions::Submission;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -38,13 +39,18 @@ pub struct Signed {
     pub who: Arc<SignedIn>,
     /// What the request says about itself.
     pub asker: Asker,
+    /// The form that was sent, if it carried a key.
+    pub submission: Option<Submission>,
 }
 
 impl Signed {
     /// The context of this request.
     #[must_use]
     pub fn ctx(&self, web: &Web) -> Ctx {
-        web.app.ctx_of(&self.who, self.asker.origin()).on_device(self.asker.known_by.clone())
+        let known_by = self.asker.known_by.clone();
+        let mut ctx = web.app.ctx_of(&self.who, self.asker.origin()).on_device(known_by);
+        ctx.submission.clone_from(&self.submission);
+        ctx
     }
 
     /// The texts in the person's language.
@@ -200,7 +206,7 @@ pub async fn guard(
     if let Err(refused) = may_knock(policy, who.as_ref(), &web, (route, &asker)).await {
         return refused.into_response();
     }
-    let signed = who.map(|who| Signed { who: Arc::new(who), asker });
+    let signed = who.map(|who| Signed { who: Arc::new(who), asker, submission: None });
     if let Some(signed) = &signed {
         parts.extensions.insert(signed.clone());
     }

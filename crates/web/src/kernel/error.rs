@@ -79,6 +79,9 @@ impl WebError {
     /// Somebody else changed the same thing meanwhile.
     pub const STALE: WebError =
         WebError::new(StatusCode::CONFLICT, "stale", "error-stale-title", "error-stale-text");
+    /// The same form was sent twice, and what the first one led to is not known any more.
+    pub const REPEATED: WebError =
+        WebError::new(StatusCode::CONFLICT, "repeated", "error-repeated-title", "error-repeated-text");
     /// Too many tries.
     pub const TOO_MANY: WebError = WebError::new(
         StatusCode::TOO_MANY_REQUESTS,
@@ -399,6 +402,7 @@ impl<E: Public> From<Refused<E>> for WebError {
             Refused::Denied(Denial::NotFresh) => WebError::NOT_FRESH,
             Refused::Denied(Denial::Erased) => WebError::ERASED,
             Refused::Verb(error) => error.public(),
+            Refused::Repeated => WebError::REPEATED,
             Refused::Store(failure) => failure.into(),
         }
     }

@@ -5,6 +5,7 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod metrics;
+pub mod once;
 pub mod path;
 pub mod routes;
 pub mod serve;

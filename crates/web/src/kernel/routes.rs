@@ -3,6 +3,7 @@
 use super::door;
 use super::error;
 use super::headers;
+use super::once;
 use super::state::Web;
 use crate::{assets, pages};
 use app::entry::Action;
@@ -81,7 +82,8 @@ pub fn router(web: Web) -> Router {
         let guard = from_fn_with_state(web.clone(), move |state, request, next| {
             door::guard(policy, state, request, next)
         });
-        router = router.route(route.path, (route.service)().layer(guard));
+        let once = from_fn_with_state(web.clone(), once::submissions);
+        router = router.route(route.path, (route.service)().layer(once).layer(guard));
     }
     router
         .merge(assets::routes())

@@ -1,5 +1,6 @@
 //! Who may see a client's record: since when, until when; ask a colleague, keep somebody out, end it again.
 
+use crate::kernel::once::once;
 use crate::kernel::prelude::*;
 use app::care::{Care, CareError, role_for};
 use domain::access::Relation;
@@ -186,6 +187,7 @@ fn ask(w: Words, client: ClientId, care: &Care, wrong: Wrong<'_>) -> Markup {
             p { (w.t("care-nobody")) }
         } @else {
             form method="post" action=(format!("/clients/{client}/care")) {
+                (once())
                 (select(&Field::new("who", &who).required(), &choices))
                 (date_field(&until, wrong.map_or("", |(typed, _)| typed)))
                 (Button::submit(&w.t("care-ask-button")).primary())

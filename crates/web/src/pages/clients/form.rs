@@ -1,6 +1,7 @@
 //! The form for who a client is and how to reach them: new, corrected, or side by side after two people changed it.
 
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::ui::prelude::*;
 use app::clients::Client;
 use domain::client::{FieldProblem, ParticularsForm, Problem};
@@ -64,6 +65,7 @@ pub fn page(signed: &Signed, draft: &Draft) -> Markup {
                 (notice(Tone::Watch, &w.t("stale-title"), html! { p { (w.t("stale-text")) } }))
             }
             form method="post" data-guard {
+                (once())
                 @if let Some((_, version)) = draft.saved { (hidden("version", &version.to_string())) }
                 (fields(w, draft, &texts))
                 (Button::submit(&w.t("save")).primary())

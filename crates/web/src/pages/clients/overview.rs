@@ -2,6 +2,7 @@
 
 use super::care::relation_word;
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::emergencies;
 use crate::ui::prelude::*;
@@ -238,6 +239,7 @@ fn start_form(w: Words, overview: &Overview, protocols: &[&Protocol], today: Dat
         (Card::new(&w.t("course-start"), html! {
             p { (w.t("course-start-text")) }
             form method="post" action=(action) {
+                (once())
                 (radios(&Field::new("protocol", &w.t("course-protocol")).required(), &choices))
                 (date_field(&Field::new("starts_on", &w.t("course-starts-on")), &today.to_string()))
                 (Button::submit(&w.t("course-start-button")).primary())

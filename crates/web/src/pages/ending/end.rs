@@ -3,6 +3,7 @@
 use super::trouble_words;
 use crate::kernel::door::Signed;
 use crate::kernel::form::Form;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::refusal;
 use crate::ui::prelude::*;
@@ -107,6 +108,7 @@ fn resting(w: Words, page: &EndPage, typed: &Typed) -> Markup {
             (Card::new(&w.t("end-pause"), html! {
                 p { (w.t("end-pause-text")) }
                 form method="post" action=(to("pause")) {
+                    (once())
                     (text_area(&Field::new("reason", &label), typed.form.text("reason"), 2))
                     (Button::submit(&w.t("end-pause-button")))
                 }
@@ -198,6 +200,7 @@ fn other(w: Words, page: &EndPage, typed: &Typed) -> Markup {
         p { (w.t("end-other-text")) }
         (disclosure(&w.t("end-other-button"), html! {
             form method="post" action=(action) data-guard {
+                (once())
                 (radios(&Field::new("exit", &why).required(), &choices))
                 fieldset.group {
                     legend { (w.t("end-if-dropout")) }

@@ -2,6 +2,7 @@
 
 use super::trouble_words;
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::{plans, refusal};
 use crate::ui::prelude::*;
@@ -65,6 +66,7 @@ fn confirm(w: Words, page: &GatePage, typed: &Typed) -> Markup {
     html! {
         p { (w.t("gate-consequence")) }
         form method="post" action=(action) data-guard {
+            (once())
             @if let Some(limit) = page.overrun_limit {
                 p { (w.with("no-overrun-reason-missing", &[("limit", limit.into())])) }
                 (text_area(&Field::new("overrun_reason", &label), &typed.reason, 3))

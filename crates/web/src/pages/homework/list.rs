@@ -1,6 +1,7 @@
 //! Homework for staff: the list, a new step, and one step with what became of it.
 
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::draft::{Draft, Sheet, options, word};
 use crate::ui::prelude::*;
@@ -125,6 +126,7 @@ fn review(w: Words, page: &HomeworkPage, step: &KeptHomework, draft: &Draft) -> 
         (sheet.top())
         p.soft { (w.t("homework-review-text")) }
         form method="post" action=(action) data-guard {
+            (once())
             (sheet.version())
             (sheet.radios("status", &w.t("homework-how"), &options(w, &STATUSES[1..])))
             (sheet.prose("happened", &w.t("homework-happened"), None))
@@ -145,6 +147,7 @@ fn agreement(w: Words, page: &HomeworkPage, draft: &Draft, step: Option<&KeptHom
     html! {
         (sheet.top())
         form method="post" action=(chart::path(page.head.episode, &part)) data-guard {
+            (once())
             @if step.is_some() { (sheet.version()) }
             (sheet.line("task", &w.t("homework-task"), Some(&w.t("homework-task-help"))))
             div.fields {

@@ -2,6 +2,7 @@
 
 use super::{Sort, words};
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::draft::{Draft, Sheet};
 use crate::ui::prelude::*;
@@ -154,6 +155,7 @@ fn add_form(w: Words, inventory: &Inventory, draft: &Draft) -> Markup {
     let body = html! {
         (sheet.top())
         form method="post" action=(action) data-guard {
+            (once())
             (sheet.prose("names", &w.t("people-add-names"), Some(&w.t("people-add-help"))))
             (Button::submit(&w.t("people-add-button")).primary().icon(Icon::Plus))
         }

@@ -1,6 +1,7 @@
 //! How it goes: one card an instrument with its sentence, its picture, its table and what to do next.
 
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::ui::prelude::*;
 use app::content::Content;
@@ -89,6 +90,7 @@ fn link_form(w: Words, episode: EpisodeId, all: &[Instrument], due: &[String]) -
     html! {
         p { (w.t("measures-link-text")) }
         form method="post" action=(chart::path(episode, "measures/links")) {
+            (once())
             (check_boxes(&Field::new("instrument", &w.t("measures-link-which")), &choices))
             (Button::submit(&w.t("measures-link-make")).icon(Icon::Link))
         }

@@ -1,5 +1,6 @@
 //! A client's own way in, made by the therapist who treats them.
 
+use crate::kernel::once::once;
 use crate::kernel::prelude::*;
 use app::clients::Client;
 
@@ -20,6 +21,7 @@ pub fn page(signed: &Signed, client: &Client, email: &str, error: Option<&str>) 
         html! {
             p { (w.t("client-account-text")) }
             form method="post" {
+                (once())
                 @if client.account.is_some() { p { (w.t("client-account-has")) } }
                 @else { (text_field(&field, &Input { autocomplete: Some("off"), ..Input::of(InputKind::Email, email) })) }
                 (Button::submit(&w.t("people-make-link")).primary())

@@ -1,6 +1,7 @@
 //! What the pages about people show.
 
 use crate::kernel::door::role_word;
+use crate::kernel::once::once;
 use crate::kernel::prelude::*;
 use crate::pages::member_words::{of, summary};
 use app::people::{Member, MemberForm, PeopleError};
@@ -80,6 +81,7 @@ pub fn new(
         html! {
             (summary(w, problems))
             form method="post" data-guard {
+                (once())
                 (text_field(&Field::new("name", &name).error(of(problems, "name")).required(), &off(InputKind::Text, &typed.name)))
                 (text_field(&Field::new("email", &email).error(of(problems, "email")).required(), &off(InputKind::Email, &typed.email)))
                 (role_boxes(w, roles, of(problems, "roles")))

@@ -2,6 +2,7 @@
 //! with it. The wording is the instrument's own, to the letter.
 
 use super::{DECLINED, Fault, Gaps, Reading, field_name};
+use crate::kernel::once::once;
 use crate::ui::prelude::*;
 use measure::{Answer, Instrument, Item, ItemId};
 
@@ -32,6 +33,8 @@ pub fn form(w: Words, sheet: &Sheet<'_>) -> Markup {
     html! {
         (faults(w, sheet))
         form.questionnaire method="post" data-questionnaire=[sheet.kept_as] data-progress=(pattern) data-guard[!client] {
+            (once())
+            (once())
             (sheet.before)
             @if client { div.sheet-progress data-steps hidden { (progress(&counted, 1, u32::try_from(asked).unwrap_or(1))) } }
             @for item in &instrument.items { (question(w, sheet, item)) }

@@ -1,6 +1,7 @@
 //! How risk tasks look: calm, with reason, owner and age always in sight.
 
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::sessions::words;
 use crate::ui::prelude::*;
@@ -196,6 +197,7 @@ fn form(w: Words, risks: &Risks, risk: &Risk, draft: Option<&Draft>) -> Markup {
     html! {
         (error_summary(&w.t("form-errors"), &links))
         form method="post" action=(action) data-guard {
+            (once())
             (radios(&Field::new("level", &w.t("risk-level")).error(error("level")), &choices))
             (text_area(&Field::new("found", &w.t("risk-found")).help(&w.t("risk-found-help")).error(error("found")), &typed.found, 4))
             (text_area(&Field::new("done", &w.t("risk-done")).help(&w.t("risk-done-help")).error(error("done")), &typed.done, 3))

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::ui::prelude::*;
 use app::course::MayWrite;
@@ -92,6 +93,7 @@ fn next_form(w: Words, list: &SessionList, number: u16, next: &Next) -> Markup {
     let form = html! {
         p { (text) }
         form method="post" action=(chart::path(list.head.episode, "sessions")) {
+            (once())
             (hidden("session", &number.to_string()))
             div.fields {
                 (date_field(&day, &next.held_on))
@@ -114,6 +116,7 @@ fn missed_form(w: Words, list: &SessionList) -> Markup {
         html! {
             p { (w.t("sessions-missed-text")) }
             form method="post" action=(chart::path(list.head.episode, "missed-sessions")) {
+                (once())
                 (radios(&Field::new("reason", &w.t("sessions-missed-reason")).required(), &choices))
                 (Button::submit(&w.t("sessions-missed-button")))
             }

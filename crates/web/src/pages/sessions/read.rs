@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::ui::prelude::*;
 use app::course::MayWrite;
@@ -250,6 +251,7 @@ fn addendum_form(w: Words, page: &SessionPage, typed: Option<&str>, problem: Opt
         section.card.no-print {
             h2 { (w.t("addendum-new")) }
             form method="post" action=(address(page, "addenda")) {
+                (once())
                 (text_area(&field, typed.unwrap_or_default(), 4))
                 p.soft.small { (limit) }
                 (Button::submit(&w.t("addendum-button")).primary())

@@ -2,6 +2,7 @@
 
 use super::{event, picture, words};
 use crate::kernel::door::Signed;
+use crate::kernel::once::once;
 use crate::pages::chart::{self, ChartTab};
 use crate::pages::draft::{Draft, Sheet, fuzzy_words, options};
 use crate::ui::prelude::*;
@@ -149,6 +150,7 @@ fn event_card(w: Words, timeline: &Timeline, typed: &Typed) -> Markup {
     let body = html! {
         (sheet.top())
         form method="post" action=(chart::path(timeline.head.episode, "timeline/events")) data-guard {
+            (once())
             (event::event_fields(&sheet, &timeline.people))
             (Button::submit(&w.t("event-add")).primary().icon(Icon::Plus))
         }
@@ -164,6 +166,7 @@ fn severity_card(w: Words, timeline: &Timeline, typed: &Typed) -> Markup {
         p.soft { (w.t("severity-ask")) }
         (sheet.top())
         form method="post" action=(chart::path(timeline.head.episode, "timeline/events")) data-guard {
+            (once())
             (hidden("kind", "symptom"))
             (event::severity_fields(&sheet, SEVERITY))
             (Button::submit(&w.t("severity-add")))
