@@ -23,7 +23,7 @@ async fn knock(browser: &Browser<'_>, method: &Method, path: &str) -> String {
 }
 
 /// A path with made-up ids in its holes: a well-formed one nobody has.
-fn filled(pattern: &str) -> String {
+pub fn filled(pattern: &str) -> String {
     let part = |part: &str| match part {
         "{session}" => "1".to_owned(),
         "{kind}" => "diagnosis".to_owned(),

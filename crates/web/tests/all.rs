@@ -7,6 +7,7 @@ mod clients;
 mod measures;
 mod once;
 mod plans;
+mod promises;
 mod records;
 mod serve;
 mod sessions;

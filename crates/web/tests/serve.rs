@@ -6,7 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use web::{Limits, Web};
 
 #[tokio::test]
-async fn whoever_never_ends_a_request_is_let_go_and_the_next_one_is_served() {
+async fn r10_whoever_never_ends_a_request_is_let_go_and_the_next_one_is_served() {
     let world = World::new(sqlite()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -30,4 +30,24 @@ async fn whoever_never_ends_a_request_is_let_go_and_the_next_one_is_served() {
 
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn i2_a_head_of_more_than_sixteen_kilobytes_is_refused() {
+    let world = World::new(sqlite()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let web = Web { app: world.app.clone() };
+    tokio::spawn(web::serve(listener, web, Limits::default(), std::future::pending()));
+    for (bytes, status) in [(15 * 1024, "HTTP/1.1 200"), (17 * 1024, "HTTP/1.1 431")] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: {}\r\n\r\n",
+            "a".repeat(bytes)
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.ok();
+        assert!(answer.starts_with(status), "{bytes} bytes: {answer}");
+    }
 }

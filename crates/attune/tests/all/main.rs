@@ -1,6 +1,9 @@
 //! Stories about the whole program: started, asked over HTTP, stopped, killed, started again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod canaries;
 mod commands;
+mod corpora;
 mod crash;
+mod crawl;
 mod program;

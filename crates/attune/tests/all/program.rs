@@ -75,6 +75,25 @@ impl Serving {
         (serving, start.elapsed())
     }
 
+    /// An existing database, served with a log that tells everything it can and figures for a collector: the program,
+    /// its log, the address of the figures.
+    pub fn talkative(database: &str, folder: &Path) -> (Serving, String, String) {
+        let log = in_folder(folder, "log");
+        let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let listen = ["--listen", "127.0.0.1:0", "--metrics", &metrics, "--log", "json"];
+        let mut child = command(&["serve", "--database", database])
+            .args(listen)
+            .env("ATTUNE_LOG", "trace")
+            .env("RUST_BACKTRACE", "full")
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let line = first_line(&mut child);
+        let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+        (Serving { child, address, links: serde_json::Value::Null }, log, metrics)
+    }
+
     /// SIGKILL: no goodbye.
     pub fn crash(mut self) {
         self.child.kill().unwrap();
@@ -124,9 +143,29 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// A browser without a session, at an address.
+    pub fn at_address(address: &str) -> Browser {
+        Browser { address: address.to_owned(), cookie: None }
+    }
+
+    /// The same person's browser at another address.
+    pub fn at(self, address: &str) -> Browser {
+        Browser { address: address.to_owned(), ..self }
+    }
+
     pub fn get(&self, path: &str) -> (u16, String) {
         let (status, _, body) = self.send("GET", path, "").unwrap();
         (status, body)
+    }
+
+    /// Asks without a body: status, head, body.
+    pub fn ask(&self, method: &str, path: &str) -> (u16, String, String) {
+        self.ask_with(method, path, "")
+    }
+
+    /// Asks with a form: status, head, body.
+    pub fn ask_with(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
+        self.send(method, path, body).unwrap_or_else(|| panic!("no answer to {method} {path}"))
     }
 
     /// Posts a form; `None` when the server went away before it answered.

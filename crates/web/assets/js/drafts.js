@@ -7,7 +7,6 @@
 //   422  a field needs a correction: the draft stays here
 // Anything else counts as no connection and is tried again.
 
-import { serverHeard } from "./idle.js";
 import { say, sentence } from "./say.js";
 
 const PREFIX = "attune-draft:";
@@ -81,7 +80,6 @@ function keep(form) {
     busy = false;
     say(state);
     if (state === "sent") {
-      serverHeard();
       sent = sending;
       forget(PREFIX + address);
       if (dirty()) { store(form, address); later(); }

@@ -71,6 +71,10 @@ impl Form {
         if pairs.len() > FIELDS_MAX {
             return Err(WebError::TOO_LARGE);
         }
+        // No browser sends one; a page that shows the form again must not hold one either.
+        if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(WebError::MALFORMED);
+        }
         Ok(Form { pairs })
     }
 }
@@ -107,7 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn a_form_of_too_many_fields_is_refused() {
+    fn i3_a_form_with_a_nul_in_it_is_refused() {
+        assert_eq!(Form::parse_body(b"name=a%00b"), Err(WebError::MALFORMED));
+        assert_eq!(Form::parse_body(b"na%00me=a"), Err(WebError::MALFORMED));
+    }
+
+    #[test]
+    fn i2_a_form_of_too_many_fields_is_refused() {
         assert_eq!(Form::parse_body("a=1&".repeat(1_001).as_bytes()), Err(WebError::TOO_LARGE));
     }
 }
