@@ -31,4 +31,5 @@ mod private_notes;
 mod records_support;
 mod ties;
 mod timeline;
+mod trail;
 mod walls;

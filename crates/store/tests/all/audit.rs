@@ -270,3 +270,66 @@ async fn l2_each_column_each_gap_and_a_lost_end_are_found_in_a_real_database() {
     })
     .await;
 }
+
+/// What a line costs beside a plain INSERT of the same row, in one transaction. Prints; run it with `--run-ignored only`.
+#[tokio::test]
+#[ignore = "a measurement, not a promise"]
+#[allow(clippy::print_stderr)]
+async fn what_a_chained_line_costs() {
+    const PLAIN: Sql = Sql::new(
+        "INSERT INTO audit (practice_id, chain, seq, at, id, actor, for_whom, action, class, client_id, object, outcome,
+             rule, origin, ties, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+    );
+    const LINES: u128 = 5000;
+    each_engine(async |db| {
+        for round in 0..3_u128 {
+            let chained = db
+                .write_in(practice(), move |tx| -> Result<_, StoreError> {
+                    let started = std::time::Instant::now();
+                    for number in 0..LINES {
+                        audit::append(tx, practice(), &entry(round * 1_000_000 + number))?;
+                    }
+                    Ok(started.elapsed())
+                })
+                .await
+                .unwrap();
+            let plain = db
+                .write_in(practice(), move |tx| -> Result<_, StoreError> {
+                    let started = std::time::Instant::now();
+                    for number in 0..LINES {
+                        let entry = entry(round * 1_000_000 + 500_000 + number);
+                        let (chain, seq) = (1_i64, i64::try_from(round * LINES + number).unwrap());
+                        tx.exec(
+                            PLAIN,
+                            &[
+                                &practice(),
+                                &chain,
+                                &seq,
+                                &entry.at,
+                                &entry.id,
+                                &entry.actor,
+                                &entry.for_whom,
+                                &entry.action,
+                                &entry.class,
+                                &entry.client,
+                                &entry.object,
+                                &entry.outcome,
+                                &entry.rule,
+                                &entry.origin,
+                                &None::<String>,
+                                &[0_u8; 32],
+                            ],
+                        )?;
+                    }
+                    Ok(started.elapsed())
+                })
+                .await
+                .unwrap();
+            let each = |time: std::time::Duration| time.as_nanos() as f64 / LINES as f64 / 1000.0;
+            let (with, without) = (each(chained), each(plain));
+            eprintln!("{}: a line {with:.1} us chained, {without:.1} us plain", db.engine());
+        }
+    })
+    .await;
+}
