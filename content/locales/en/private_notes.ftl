@@ -31,3 +31,5 @@ private-reads = may read this note
 private-let-read = Let them read this note
 private-keep-out = No longer let them read it
 private-no-supervisor = Nobody supervises this therapy now. Whoever does can be let in here, note by note.
+deed-read-private-notes = opened psychotherapy notes
+deed-write-private-notes = wrote psychotherapy notes

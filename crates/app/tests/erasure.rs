@@ -14,6 +14,15 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
+/// Nothing of the only client there was may be left here.
+const LEFT: &[store::Sql] = &[
+    store::Sql::new("SELECT COUNT(*) FROM client_key"),
+    store::Sql::new("SELECT COUNT(*) FROM episode_event"),
+    store::Sql::new("SELECT COUNT(*) FROM episode_summary"),
+    store::Sql::new("SELECT COUNT(*) FROM record_version"),
+    store::Sql::new("SELECT COUNT(*) FROM psychotherapy_note"),
+];
+
 const YEARS: i64 = 7;
 
 struct Story {
@@ -146,6 +155,16 @@ async fn p2_after_erasure_no_verb_opens_the_record_and_the_practice_goes_on() {
         let list = app.caseload(&tom).await.unwrap();
         assert!(list.is_empty(), "a list skips what was erased");
 
+        let rows = |sql: store::Sql| {
+            let (db, practice) = (app.db().clone(), world.practice);
+            async move {
+                let count = move |tx: &mut store::Tx<'_>| tx.one(sql, &[], |row| row.get::<i64>(0));
+                db.read_in(practice, count).await.unwrap().unwrap()
+            }
+        };
+        for sql in LEFT {
+            assert_eq!(rows(*sql).await, 0, "{sql:?}");
+        }
         let erasures = app.erasures(&officer).await.unwrap();
         assert!(erasures.quiet.is_empty());
         assert_eq!(erasures.ledger.len(), 1);

@@ -77,7 +77,7 @@ pub fn find(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Client>, StoreError
     Ok(opened(tx, grant.scope().practice(), id)?.map(|opened| opened.client))
 }
 
-/// The names of clients of the granted practice, for who may read whose record was opened.
+/// The names of clients of the granted practice whose records were not erased, for who may read whose record was opened.
 ///
 /// # Errors
 /// [`StoreError`].

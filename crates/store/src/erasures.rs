@@ -7,6 +7,17 @@ use domain::erasure::{Erased, Reason};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
 
+/// Takes away every row of a table that belongs to an episode of the client.
+macro_rules! of_episodes {
+    ($table:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)"
+        )
+    };
+}
+
 queries! {
     LEDGER = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure ORDER BY practice_id, at, client_id";
     HAS_LEDGER = {
@@ -22,12 +33,31 @@ queries! {
             WHERE practice_id = $2 AND client_id = $3 AND (ends_at IS NULL OR ends_at > $1)";
     DROP_LINKS = "DELETE FROM one_time_link WHERE practice_id = $1 AND (client_id = $2 OR episode_id IN (
             SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2))";
-    DROP_DRAFTS = "DELETE FROM draft WHERE practice_id = $1 AND episode_id IN (
-            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
-    DROP_PRIVATE_DRAFTS = "DELETE FROM psychotherapy_note_draft WHERE practice_id = $1 AND episode_id IN (
-            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
-    DROP_PRIVATE_READERS = "DELETE FROM psychotherapy_note_reader WHERE practice_id = $1 AND episode_id IN (
-            SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    DROP_VERSIONS = "DELETE FROM record_version WHERE practice_id = $1 AND (
+            (kind = 'client' AND record_id = $2)
+            OR (kind = 'tie' AND record_id IN (SELECT id FROM tie WHERE practice_id = $1 AND client_id = $2))
+            OR (kind = 'life_event' AND record_id IN (SELECT id FROM life_event WHERE practice_id = $1 AND client_id = $2))
+            OR (kind = 'homework' AND record_id IN (SELECT h.id FROM homework h
+                JOIN episode e ON e.practice_id = h.practice_id AND e.id = h.episode_id
+                WHERE e.practice_id = $1 AND e.client_id = $2))
+            OR (kind = 'therapy_session' AND record_id IN (SELECT t.id FROM therapy_session t
+                JOIN episode e ON e.practice_id = t.practice_id AND e.id = t.episode_id
+                WHERE e.practice_id = $1 AND e.client_id = $2)))";
+    DROP_TIES = "DELETE FROM tie WHERE practice_id = $1 AND client_id = $2";
+    DROP_LIFE_EVENTS = "DELETE FROM life_event WHERE practice_id = $1 AND client_id = $2";
+    DROP_ADDENDUM = (of_episodes!("addendum"));
+    DROP_THERAPY_SESSION = (of_episodes!("therapy_session"));
+    DROP_EPISODE_EVENT = (of_episodes!("episode_event"));
+    DROP_EPISODE_SUMMARY = (of_episodes!("episode_summary"));
+    DROP_ARTEFACT = (of_episodes!("artefact"));
+    DROP_DRAFT = (of_episodes!("draft"));
+    DROP_HOMEWORK = (of_episodes!("homework"));
+    DROP_PROBLEM_AREA = (of_episodes!("problem_area"));
+    DROP_RESPONSE = (of_episodes!("response"));
+    DROP_RISK = (of_episodes!("risk"));
+    DROP_PSYCHOTHERAPY_NOTE_READER = (of_episodes!("psychotherapy_note_reader"));
+    DROP_PSYCHOTHERAPY_NOTE_DRAFT = (of_episodes!("psychotherapy_note_draft"));
+    DROP_PSYCHOTHERAPY_NOTE = (of_episodes!("psychotherapy_note"));
     OWN_ACCOUNT = "SELECT id FROM account WHERE practice_id = $1 AND client_id = $2";
     DROP_ACCOUNT = "DELETE FROM account WHERE practice_id = $1 AND id = $2";
     END_SESSIONS = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
@@ -56,6 +86,28 @@ queries! {
                 WHERE e.practice_id = c.practice_id AND e.client_id = c.id), c.created_at) < $2
             ORDER BY 2, 1 LIMIT 200";
 }
+
+/// What is taken away besides the keys, so that not even the shape of the record is left: what refers before what is
+/// referred to. The client's and the episodes' own rows stay, closed for ever: other rows refer to them.
+const ROWS: &[crate::Sql] = &[
+    DROP_LINKS,
+    DROP_VERSIONS,
+    DROP_TIES,
+    DROP_LIFE_EVENTS,
+    DROP_ADDENDUM,
+    DROP_THERAPY_SESSION,
+    DROP_EPISODE_EVENT,
+    DROP_EPISODE_SUMMARY,
+    DROP_ARTEFACT,
+    DROP_DRAFT,
+    DROP_HOMEWORK,
+    DROP_PROBLEM_AREA,
+    DROP_RESPONSE,
+    DROP_RISK,
+    DROP_PSYCHOTHERAPY_NOTE_READER,
+    DROP_PSYCHOTHERAPY_NOTE_DRAFT,
+    DROP_PSYCHOTHERAPY_NOTE,
+];
 
 const HOLD_REASON: Field = Field {
     table: "legal_hold",
@@ -99,8 +151,8 @@ pub fn of_practice(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Erased>, StoreE
     tx.all(OF_PRACTICE, &[&grant.scope().practice()], erased)
 }
 
-/// Destroys the keys of a client, ends whoever stood in a relation to them, takes away what was left in the clear, and
-/// writes the line of the ledger. Doing it again changes nothing more. Gives whether there was a key left to destroy.
+/// Destroys the keys of a client, takes the rows of their record away, ends every relation to them, and writes the line
+/// of the ledger. Doing it again changes nothing more. Gives whether there was a key left to destroy.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -109,8 +161,8 @@ pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
     let destroyed = tx.exec(DESTROY_KEYS, &[&practice, &client])? > 0;
     tx.forget_client_keys(practice, client);
     tx.exec(END_RELATIONS, &[&line.at, &practice, &client])?;
-    for sql in [DROP_LINKS, DROP_DRAFTS, DROP_PRIVATE_DRAFTS, DROP_PRIVATE_READERS] {
-        tx.exec(sql, &[&practice, &client])?;
+    for sql in ROWS {
+        tx.exec(*sql, &[&practice, &client])?;
     }
     let accounts = tx.all(OWN_ACCOUNT, &[&practice, &client], |row| row.get::<AccountId>(0))?;
     for account in accounts {

@@ -8,6 +8,7 @@ mod measures;
 mod once;
 mod plans;
 mod promises;
+mod private_notes;
 mod records;
 mod serve;
 mod sessions;

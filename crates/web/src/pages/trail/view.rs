@@ -150,7 +150,7 @@ fn row(w: Words, shown: &Shown<'_>, entry: &Entry) -> Markup {
         th scope="row" data-label=(title(w, Sorted::Time)) { (w.short_moment(entry.at, shown.zone)) }
         (cell(Sorted::Actor, html! { bdi { (who(w, shown.page, &entry.actor)) } }))
         (cell(Sorted::Action, html! { (words::deed(w, &entry.action)) }))
-        (cell(Sorted::Client, html! { bdi { (client(shown.page, entry)) } }))
+        (cell(Sorted::Client, whose(w, shown.page, entry)))
         (cell(Sorted::Object, html! { span.soft { (thing(w, shown.page, &entry.object)) } }))
         (cell(Sorted::Class, html! { (words::class(w, &entry.class)) }))
         (cell(Sorted::Outcome, html! { (words::outcome(w, &entry.outcome)) }))
@@ -171,10 +171,14 @@ fn who(w: Words, page: &TrailPage, actor: &str) -> String {
     known.map_or_else(|| actor.to_owned(), |account| account.name.clone())
 }
 
-fn client(page: &TrailPage, entry: &Entry) -> String {
-    let Some(id) = entry.client else { return String::new() };
-    let known = page.clients.iter().find(|(known, _)| *known == id);
-    known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+/// The client's name with the way to how long their record is kept; the id alone of somebody whose record was erased.
+fn whose(w: Words, page: &TrailPage, entry: &Entry) -> Markup {
+    let Some(id) = entry.client else { return html! {} };
+    let href = format!("/erasures/{id}");
+    match page.clients.iter().find(|(known, _)| *known == id) {
+        Some((_, name)) => html! { a href=(href) title=(w.t("erasures-from-trail")) { bdi { (name) } } },
+        None => html! { (id) },
+    }
 }
 
 /// `account 019…` with the name in place of the id.
