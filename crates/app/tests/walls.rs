@@ -17,6 +17,7 @@ const PLACES: &[(&str, &str, usize)] = &[
     ("sessions.rs", "Session", 2),
     ("sessions.rs", "Sweeping", 1),
     ("sign_in.rs", "SignIn", 2),
+    ("submissions.rs", "Sweeping", 1),
     ("testing.rs", "Founding", 1),
 ];
 
