@@ -49,6 +49,7 @@ pub mod today;
 pub mod trail;
 pub mod trail_keeping;
 mod upkeep;
+pub use upkeep::{CheckReport, FieldReport};
 
 use content::Content;
 use context::{Clock, Ctx, Entropy, Origin};

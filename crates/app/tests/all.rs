@@ -26,6 +26,7 @@ fn sqlite() -> store::Db {
 mod focus;
 mod guessing;
 mod homework;
+mod keys;
 mod plans;
 mod private_notes;
 mod records_support;

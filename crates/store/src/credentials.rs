@@ -1,17 +1,21 @@
 //! What an account proves itself with: password hash, second factor, recovery codes.
 //! Used before anybody is signed in, so these functions ask for no grant.
 
+use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, Tx, queries};
 use domain::ids::{AccountId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    FIND = "SELECT password_hash, totp_secret, totp_last_step, totp_pending FROM account
-            WHERE practice_id = $1 AND id = $2";
+    // Each sealed value stands behind the columns bound to it.
+    FIND = "SELECT practice_id, id, password_hash, practice_id, id, totp_secret, practice_id, id, totp_pending,
+              totp_last_step FROM account WHERE practice_id = $1 AND id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1 WHERE practice_id = $2 AND id = $3";
     BEGIN_FACTOR = "UPDATE account SET totp_pending = $1 WHERE practice_id = $2 AND id = $3";
-    CONFIRM_FACTOR = "UPDATE account SET totp_secret = totp_pending, totp_last_step = $1, totp_pending = NULL
-                      WHERE practice_id = $2 AND id = $3 AND totp_pending IS NOT NULL";
+    PENDING = "SELECT practice_id, id, totp_pending FROM account
+               WHERE practice_id = $1 AND id = $2 AND totp_pending IS NOT NULL";
+    CONFIRM_FACTOR = "UPDATE account SET totp_secret = $4, totp_last_step = $1, totp_pending = NULL
+                      WHERE practice_id = $2 AND id = $3 AND totp_pending = $5";
     REMOVE_FACTOR = "UPDATE account SET totp_secret = NULL, totp_last_step = NULL, totp_pending = NULL
                      WHERE practice_id = $1 AND id = $2";
     USE_STEP = "UPDATE account SET totp_last_step = $1 WHERE practice_id = $2 AND id = $3 AND totp_last_step < $1";
@@ -23,6 +27,17 @@ queries! {
                 WHERE practice_id = $2 AND account_id = $3 AND code_hash = $4 AND used_at IS NULL";
     FORGET_CODES = "DELETE FROM recovery_code WHERE practice_id = $1 AND account_id = $2";
     COUNT_CODES = "SELECT COUNT(*) FROM recovery_code WHERE practice_id = $1 AND account_id = $2 AND used_at IS NULL";
+}
+
+/// The sealed hash of the password: useless to whoever has the database alone.
+pub(crate) const PASSWORD: Field = field("password_hash");
+/// The sealed secret of the second factor.
+pub(crate) const SECRET: Field = field("totp_secret");
+/// The sealed secret that waits to be proven.
+pub(crate) const WAITING: Field = field("totp_pending");
+
+const fn field(column: &'static str) -> Field {
+    Field { table: "account", column, bound: &["practice_id", "id"], named_by: 2 }
 }
 
 /// Whose credentials: every function here works on one account.
@@ -65,7 +80,8 @@ impl std::fmt::Debug for Factor {
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<Option<Credentials>, StoreError> {
-    tx.one(FIND, &[&practice, &id], credentials)
+    let key = tx.practice_key(practice)?;
+    tx.one(FIND, &[&practice, &id], |row| credentials(&key, row))
 }
 
 /// Keeps a new password.
@@ -73,7 +89,8 @@ pub fn find(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<Option<Credentials
 /// # Errors
 /// [`StoreError`].
 pub fn set_password(tx: &mut Tx<'_>, (practice, id): Owner, hash: &str) -> Result<(), StoreError> {
-    tx.exec(SET_PASSWORD, &[&hash, &practice, &id])?;
+    let sealed = tx.practice_key(practice)?.bytes(&PASSWORD, &[&practice, &id], hash.as_bytes())?;
+    tx.exec(SET_PASSWORD, &[&sealed, &practice, &id])?;
     Ok(())
 }
 
@@ -82,7 +99,8 @@ pub fn set_password(tx: &mut Tx<'_>, (practice, id): Owner, hash: &str) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub fn begin_factor(tx: &mut Tx<'_>, (practice, id): Owner, secret: &str) -> Result<(), StoreError> {
-    tx.exec(BEGIN_FACTOR, &[&secret, &practice, &id])?;
+    let sealed = tx.practice_key(practice)?.bytes(&WAITING, &[&practice, &id], secret.as_bytes())?;
+    tx.exec(BEGIN_FACTOR, &[&sealed, &practice, &id])?;
     Ok(())
 }
 
@@ -91,7 +109,13 @@ pub fn begin_factor(tx: &mut Tx<'_>, (practice, id): Owner, secret: &str) -> Res
 /// # Errors
 /// [`StoreError`].
 pub fn confirm_factor(tx: &mut Tx<'_>, (practice, id): Owner, step: i64) -> Result<bool, StoreError> {
-    Ok(tx.exec(CONFIRM_FACTOR, &[&step, &practice, &id])? > 0)
+    let key = tx.practice_key(practice)?;
+    let pending = tx.one(PENDING, &[&practice, &id], |row| {
+        let secret = key.open(&WAITING, row, 0)?;
+        Ok((key.bytes(&SECRET, &[&practice, &id], &secret)?, row.get::<Vec<u8>>(2)?))
+    })?;
+    let Some((sealed, waiting)) = pending else { return Ok(false) };
+    Ok(tx.exec(CONFIRM_FACTOR, &[&step, &practice, &id, &sealed, &waiting])? > 0)
 }
 
 /// Takes the second factor away.
@@ -167,12 +191,16 @@ fn forget_codes(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError
     Ok(())
 }
 
-fn credentials(row: &Row<'_>) -> Result<Credentials, StoreError> {
-    let secret: Option<String> = row.get(1)?;
-    let last_step: Option<i64> = row.get(2)?;
+fn credentials(key: &Seal, row: &Row<'_>) -> Result<Credentials, StoreError> {
+    let text = |field: &Field, at: usize| match row.get::<Option<Vec<u8>>>(at + 2)? {
+        Some(_) => key.text(field, row, at).map(Some),
+        None => Ok(None),
+    };
+    let last_step: Option<i64> = row.get(9)?;
+    let factor = text(&SECRET, 3)?.zip(last_step);
     Ok(Credentials {
-        password_hash: row.get(0)?,
-        factor: secret.zip(last_step).map(|(secret, last_step)| Factor { secret, last_step }),
-        pending: row.get(3)?,
+        password_hash: text(&PASSWORD, 0)?,
+        factor: factor.map(|(secret, last_step)| Factor { secret, last_step }),
+        pending: text(&WAITING, 6)?,
     })
 }

@@ -75,6 +75,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("upkeep", upkeep::TEXTS),
     ("ties", ties::TEXTS),
     ("vault", vault::TEXTS),
+    ("vault::verify", vault::verify::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];
 

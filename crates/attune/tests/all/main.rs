@@ -6,4 +6,5 @@ mod commands;
 mod corpora;
 mod crash;
 mod crawl;
+mod keys;
 mod program;

@@ -11,6 +11,13 @@ pub fn attune(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
+/// Runs a command with something typed into it.
+pub fn attune_typed(arguments: &[&str], typed: &str) -> Output {
+    let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attune"));
     command.args(arguments).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
@@ -50,8 +57,13 @@ impl Drop for Serving {
 impl Serving {
     /// A demonstration on a fresh database.
     pub fn demo(database: &str) -> Serving {
+        Serving::demo_with(database, key())
+    }
+
+    /// The same, closed with another key.
+    pub fn demo_with(database: &str, key: &str) -> Serving {
         let mut child =
-            command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database, "--key", key()])
+            command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database, "--key", key])
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap();
@@ -63,8 +75,13 @@ impl Serving {
 
     /// An existing database, served again. Gives the time from start to the first answer too.
     pub fn on(database: &str) -> (Serving, Duration) {
+        Serving::on_with(database, key())
+    }
+
+    /// The same, opened with another key.
+    pub fn on_with(database: &str, key: &str) -> (Serving, Duration) {
         let start = Instant::now();
-        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--database", database])
+        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--database", database, "--key", key])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -17,6 +17,7 @@ mod rotate;
 mod rows;
 pub mod sheet;
 mod start;
+pub(crate) mod verify;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -36,6 +37,7 @@ pub use root::{KeyError, KeyKind, Keys, RootKey, RootKeys};
 pub use rotate::{Generations, generations, rotate, verify_keys};
 pub(crate) use rows::TEXTS;
 pub(crate) use start::open;
+pub use verify::{Verified, clients_page};
 
 /// Which of a client's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

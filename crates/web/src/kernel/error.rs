@@ -99,6 +99,9 @@ impl WebError {
         "error-stopped-title",
         "error-stopped-text",
     );
+    /// A sealed part of the record is not as it was written.
+    pub const BROKEN: WebError =
+        WebError::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "error-broken-title", "error-broken-text");
     /// The record was erased. Said only to somebody who might have opened it.
     pub const ERASED: WebError =
         WebError::new(StatusCode::GONE, "erased", "error-erased-title", "error-erased-text");
@@ -419,6 +422,8 @@ impl From<StoreError> for WebError {
             | StoreError::ReadOnly => WebError::STOPPED,
             StoreError::Busy | StoreError::Retry | StoreError::Unavailable(_) => WebError::UNAVAILABLE,
             StoreError::Conflict { .. } => WebError::STALE,
+            StoreError::Broken { .. } => WebError::BROKEN,
+            StoreError::NoKey { .. } => WebError::ERASED,
             _ => WebError::INTERNAL,
         }
     }

@@ -1,0 +1,139 @@
+//! What is written about a client is closed, and what was changed from outside is found, on both engines.
+
+use crate::records_support::Practice;
+use domain::client::ParticularsForm;
+use store::testing::each_engine;
+use store::{Across, Db, Sql, StoreError};
+
+const FIRST_AND_SECOND: Sql = Sql::new("SELECT id, body FROM client ORDER BY id");
+const PUT_BODY: Sql = Sql::new("UPDATE client SET body = $1 WHERE id = $2");
+const NAME_INTO_BODY: Sql = Sql::new("UPDATE client SET body = name");
+const MOVE_DAY: Sql = Sql::new("UPDATE episode_event SET on_day = '2026-10-01' WHERE seq = 1");
+const OTHER_AUTHOR: Sql = Sql::new("UPDATE record_version SET author = 'somebody else' WHERE version = 1");
+const SWAP_KEYS: Sql = Sql::new("UPDATE client_key SET wrapped = (SELECT MAX(wrapped) FROM client_key)");
+
+async fn run(db: &Db, sql: Sql) -> u64 {
+    db.across_practices(Across::Operator).write(move |tx| tx.exec(sql, &[])).await.unwrap()
+}
+
+async fn bodies(db: &Db) -> Vec<(String, Vec<u8>)> {
+    let read = db.across_practices(Across::Operator);
+    read.read(|tx| tx.all(FIRST_AND_SECOND, &[], |row| Ok((row.get(0)?, row.get(1)?)))).await.unwrap()
+}
+
+async fn put(db: &Db, id: &str, body: Vec<u8>) {
+    let id = id.to_owned();
+    let work = move |tx: &mut store::Tx<'_>| tx.exec(PUT_BODY, &[&body, &id]);
+    assert_eq!(db.across_practices(Across::Operator).write(work).await, Ok::<_, StoreError>(1));
+}
+
+fn named(name: &str) -> ParticularsForm {
+    ParticularsForm { name: name.into(), ..ParticularsForm::default() }
+}
+
+/// What opening everything finds.
+async fn findings(practice: &Practice) -> Vec<String> {
+    practice.world.app.verify_fields().await.unwrap().findings
+}
+
+#[tokio::test]
+async fn r4_a_whole_record_opens_and_is_counted() {
+    each_engine(async |db| {
+        let practice = Practice::new(db).await;
+        let report = practice.world.app.verify_fields().await.unwrap();
+        assert!(report.findings.is_empty() && report.fields >= 5, "{report:?}");
+        assert_eq!(report.erased, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_ciphertext_moved_to_another_client_is_refused() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        practice.world.app.create_client(&practice.ctx, named("Second Person")).await.unwrap();
+        let kept = bodies(&db).await;
+        put(&db, &kept[0].0, kept[1].1.clone()).await;
+        let found = findings(&practice).await;
+        assert!(found.len() == 1 && found[0].contains("client.body"), "{found:?}");
+        let read = practice.world.app.client(&practice.ctx, kept[0].0.parse().unwrap()).await;
+        assert!(
+            matches!(read, Err(app::entry::Refused::Store(StoreError::Broken { .. }))),
+            "nothing of another person is shown"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_ciphertext_moved_to_another_column_is_refused() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        run(&db, NAME_INTO_BODY).await;
+        let found = findings(&practice).await;
+        assert!(found.iter().any(|line| line.contains("client.body")), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_an_older_version_put_back_is_refused() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let before = bodies(&db).await;
+        let edit =
+            practice.world.app.correct_client(&practice.ctx, practice.client, 1, named("Grace Owusu")).await;
+        edit.unwrap();
+        assert!(findings(&practice).await.is_empty());
+        put(&db, &before[0].0, before[0].1.clone()).await;
+        assert_eq!(findings(&practice).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r4_a_plain_cell_that_was_changed_is_found_by_the_field_beside_it() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        assert_eq!(run(&db, MOVE_DAY).await, 1);
+        let found = findings(&practice).await;
+        assert!(found.len() == 1 && found[0].contains("episode_event.body"), "{found:?}");
+        let row = format!("{}/1", practice.episode);
+        assert!(found[0].contains(&row), "the row is named: {found:?}");
+        run(&db, OTHER_AUTHOR).await;
+        assert!(findings(&practice).await.len() > 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_client_key_moved_to_another_client_opens_nothing() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        practice.world.app.create_client(&practice.ctx, named("Second Person")).await.unwrap();
+        run(&db, SWAP_KEYS).await;
+        let found = findings(&practice).await;
+        assert!(found.len() == 1 && found[0].contains("client_key.wrapped"), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_no_word_of_a_record_stands_in_the_database_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("canary.db");
+    let url = store::DatabaseUrl::Sqlite(path.clone());
+    let db = Db::open(&url, &store::testing::keys(), store::testing::OPTIONS).unwrap();
+    let practice = Practice::new(db.clone()).await;
+    let canaries: Vec<String> = (0..30).map(|number| format!("Canary{number}Zanzibar")).collect();
+    for canary in &canaries {
+        practice.world.app.create_client(&practice.ctx, named(canary)).await.unwrap();
+    }
+    db.close().await;
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(std::fs::read(folder.path().join("canary.db-wal")).unwrap_or_default());
+    for canary in &canaries {
+        let word = canary.as_bytes();
+        assert!(!bytes.windows(word.len()).any(|part| part == word), "{canary} stands in the file");
+    }
+}
