@@ -23,6 +23,10 @@ const LEFT: &[store::Sql] = &[
     store::Sql::new("SELECT COUNT(*) FROM psychotherapy_note"),
 ];
 
+const KNOWN: store::Sql = store::Sql::new(
+    "INSERT INTO known_device (practice_id, account_id, device_hash, since, seen_at) VALUES ($1, $2, $3, 0, 0)",
+);
+
 const YEARS: i64 = 7;
 
 struct Story {
@@ -142,7 +146,12 @@ async fn p2_after_erasure_no_verb_opens_the_record_and_the_practice_goes_on() {
         let (world, app) = (&story.world, &story.world.app);
         let own = world.client_account(story.client).await;
         let session = world.session(own, Assurance::Full).await;
+        let (practice, device) = (world.practice, "a device");
+        let known = move |tx: &mut store::Tx<'_>| tx.exec(KNOWN, &[&practice, &own, &device]).map(drop);
+        app.db().write_in(practice, known).await.unwrap();
         story.erase("Grace Okello").await.unwrap();
+        let account = app.db().read_in(practice, move |tx| store::accounts::find(tx, practice, own)).await;
+        assert_eq!(account, Ok(None), "the client's own account is gone with what belongs to it");
         assert!(app.signed_in(&session).await.unwrap().is_none(), "the client's own account is closed");
 
         let tom = world.ctx(world.therapist).await;

@@ -3,6 +3,7 @@
 use crate::vault::Field;
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::Grant;
+use domain::account::AccountState;
 use domain::erasure::{Erased, Reason};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
@@ -61,6 +62,10 @@ queries! {
     OWN_ACCOUNT = "SELECT id FROM account WHERE practice_id = $1 AND client_id = $2";
     DROP_ACCOUNT = "DELETE FROM account WHERE practice_id = $1 AND id = $2";
     END_SESSIONS = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
+    DROP_FORM_KEYS = "DELETE FROM form_key WHERE practice_id = $1 AND account_id = $2";
+    DROP_GUESSES = "DELETE FROM guess WHERE practice_id = $1 AND account_id = $2";
+    DROP_DEVICES = "DELETE FROM known_device WHERE practice_id = $1 AND account_id = $2";
+    DROP_NOTICES = "DELETE FROM notice WHERE practice_id = $1 AND account_id = $2";
     SET_HOLD = "INSERT INTO legal_hold (practice_id, client_id, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5)";
     HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold
             WHERE practice_id = $1 AND lifted_at IS NULL ORDER BY set_at, client_id";
@@ -108,6 +113,9 @@ const ROWS: &[crate::Sql] = &[
     DROP_PSYCHOTHERAPY_NOTE_DRAFT,
     DROP_PSYCHOTHERAPY_NOTE,
 ];
+
+/// What belongs to the client's own account.
+const OF_ACCOUNT: &[crate::Sql] = &[END_SESSIONS, DROP_FORM_KEYS, DROP_GUESSES, DROP_DEVICES, DROP_NOTICES];
 
 const HOLD_REASON: Field = Field {
     table: "legal_hold",
@@ -166,9 +174,17 @@ pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
     }
     let accounts = tx.all(OWN_ACCOUNT, &[&practice, &client], |row| row.get::<AccountId>(0))?;
     for account in accounts {
-        tx.exec(END_SESSIONS, &[&practice, &account])?;
+        for sql in OF_ACCOUNT {
+            tx.exec(*sql, &[&practice, &account])?;
+        }
         crate::credentials::forget(tx, (practice, account))?;
-        tx.exec(DROP_ACCOUNT, &[&practice, &account])?;
+        let gone = tx.savepoint(|tx| tx.exec(DROP_ACCOUNT, &[&practice, &account]));
+        if let Err(StoreError::Conflict { .. }) = gone {
+            // Something else still refers to the account: it is closed and can never be entered.
+            crate::accounts::set_state(tx, (practice, account), AccountState::Disabled)?;
+        } else {
+            gone?;
+        }
     }
     tx.exec(WRITE_DOWN, &[&practice, &client, &line.at, &line.by, &line.reason.code()])?;
     Ok(destroyed)
