@@ -98,7 +98,7 @@ async fn upkeep(app: App) {
         };
         match swept.await {
             Ok((sessions, links, guesses, forms)) => {
-                tracing::debug!(sessions, links, guesses, forms, "swept")
+                tracing::debug!(sessions, links, guesses, forms, "swept");
             }
             Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
         }
