@@ -19,13 +19,13 @@ journey("trail", ({ story }) => {
     assert.ok(deeds.every((deed) => deed === "read the record of the therapy"), String(deeds.slice(0, 3)));
 
     await open("/trail");
-    await page.getByRole("columnheader", { name: /Who/ }).getByRole("link").click();
+    await page.getByRole("columnheader", { name: "Who", exact: true }).getByRole("link").click();
     await page.waitForURL(/sort=person/);
-    const heading = page.getByRole("columnheader", { name: /Who/ });
+    const heading = page.getByRole("columnheader", { name: "Who", exact: true });
     assert.equal(await heading.getAttribute("aria-sort"), "descending");
     await heading.getByRole("link").click();
     await page.waitForURL(/order=up/);
-    assert.equal(await page.getByRole("columnheader", { name: /Who/ }).getAttribute("aria-sort"), "ascending");
+    assert.equal(await page.getByRole("columnheader", { name: "Who", exact: true }).getAttribute("aria-sort"), "ascending");
 
     await open("/trail?from=1990-01-01&to=1990-01-02");
     await sees(page, "No line fits");

@@ -113,7 +113,7 @@ fn title(w: Words, column: Sorted) -> String {
 
 fn table(w: Words, shown: &Shown<'_>) -> Markup {
     html! {
-        div.table-frame {
+        div.table-frame.wide tabindex="0" role="group" aria-label=(w.t("nav-trail")) {
             table.table.trail {
                 caption.only-heard { (w.t("nav-trail")) }
                 thead { tr { @for column in Sorted::ALL { (head(w, shown, column)) } } }
