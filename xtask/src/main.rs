@@ -7,6 +7,7 @@ mod count;
 mod passwords;
 mod postgres;
 mod process;
+mod promises;
 mod provide;
 mod steps;
 mod tidy;
@@ -43,6 +44,7 @@ const COMMANDS: &[Command] = &[
         help: "make the list of common passwords from a text of leaked ones",
         run: passwords::run,
     },
+    Command { name: "promises", help: "fill the column of tests in docs/security.md", run: promises::run },
     Command {
         name: "postgres",
         help: "run a command with a throw-away PostgreSQL in ATTUNE_TEST_POSTGRES",

@@ -5,6 +5,7 @@ mod documents;
 mod gates;
 mod lexer;
 mod manifests;
+mod promises;
 mod shape;
 mod sizes;
 
@@ -24,6 +25,7 @@ Checks what lints cannot:
                 no message key twice in one language
   gates         raw SQL, raw HTML, starting programs, asking other hosts, unchecked certificates and
                 unsafe code only in files listed with a reason in xtask/reviewed.txt
+  promises      whoever says in docs/security.md that a promise is held names a test that is there
   dependencies  arrows between crates, who may use SQL and HTTP libraries, no library twice
                 (exceptions with reasons in xtask/tidy-allow.txt), nothing that needs a system library
 ";
@@ -109,6 +111,7 @@ pub fn findings(repository: &Path) -> Result<Vec<Finding>, String> {
     findings.extend(documents::check(&tree));
     findings.extend(content::check(&tree));
     findings.extend(gates::check(&tree));
+    findings.extend(promises::check(&tree));
     findings.extend(manifests::check(&tree)?);
     findings.sort();
     Ok(findings)
