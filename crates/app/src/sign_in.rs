@@ -1,7 +1,7 @@
 //! Signing in: password, then for staff (and clients who chose so) a second factor.
 //!
 //! The answer to a wrong try is the same in words, status and time whether or not the person exists. Wrong tries are
-//! counted in the database, by account and by network (see [`crate::guesses`]).
+//! counted in the database, by account and by network (see `crate::guesses`).
 
 use crate::App;
 use crate::context::Ctx;
