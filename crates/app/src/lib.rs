@@ -80,6 +80,13 @@ impl App {
         self.clock.now()
     }
 
+    /// A number that chance chose, for the minute of something that should not fall on the same one everywhere.
+    #[must_use]
+    pub fn chance(&self) -> u16 {
+        let [one, two, ..] = self.entropy.unique();
+        u16::from_be_bytes([one, two])
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

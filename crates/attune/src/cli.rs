@@ -51,6 +51,9 @@ pub enum Command {
     /// Invite people, give them a new way in, or keep them out
     #[command(subcommand)]
     User(User),
+    /// Take a sealed snapshot, list them, print the keys that open them
+    #[command(subcommand)]
+    Snapshot(Snapshot),
     /// Make, change, check or print the root key, without which nobody can read the records
     #[command(subcommand)]
     Key(Key),
@@ -100,9 +103,40 @@ pub struct Serve {
     /// Folder with protocols, instruments and worksheets of your own, laid over the ones inside
     #[arg(long, value_name = "FOLDER", env = "ATTUNE_CONTENT")]
     pub content: Option<PathBuf>,
+    /// Folder, best on another disk, for a sealed snapshot every hour [default: snapshots beside the database]; `off` takes none
+    #[arg(long, value_name = "FOLDER", env = "ATTUNE_SNAPSHOTS")]
+    pub snapshots: Option<PathBuf>,
     /// Folder, best on another disk or machine, in which signed checkpoints of the audit trail are kept as well
     #[arg(long, value_name = "FOLDER", env = "ATTUNE_CHECKPOINTS")]
     pub checkpoint_folder: Option<PathBuf>,
+}
+
+/// `attune snapshot`
+#[derive(Debug, Subcommand)]
+pub enum Snapshot {
+    /// Take one now, also while the database is in use
+    Now {
+        /// Folder of the snapshots [default: snapshots beside the database or in the data folder]
+        #[arg(long, value_name = "FOLDER", env = "ATTUNE_SNAPSHOTS")]
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// List them, newest first
+    List {
+        /// Folder of the snapshots [default: snapshots beside the database or in the data folder]
+        #[arg(long, value_name = "FOLDER", env = "ATTUNE_SNAPSHOTS")]
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the keys with which openssl opens and proves a snapshot: secret, like the root key
+    Key {
+        #[command(flatten)]
+        key: KeyArgs,
+    },
 }
 
 /// `attune audit`

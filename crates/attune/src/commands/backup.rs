@@ -6,6 +6,8 @@ use crate::failure::Failure;
 use crate::keys;
 use crate::say;
 use std::process::ExitCode;
+use store::snapshot::{self, Opened, SnapshotKeys};
+use store::vault::file;
 use store::{Overwrite, Report};
 
 pub fn run(args: &Backup) -> Result<ExitCode, Failure> {
@@ -20,7 +22,10 @@ pub async fn restore(args: &Restore) -> Result<ExitCode, Failure> {
     let url = database_url(&args.database)?;
     let ledger = erase::known(&url)?;
     let keys = if ledger.is_empty() { None } else { Some(keys::for_practice(&args.key, &url)?) };
-    let report = store::restore(&args.src, &url, overwrite(args.replace))?;
+    // A snapshot is opened first; it goes away again when this is done.
+    let opened = open_snapshot(args)?;
+    let source = opened.as_ref().map_or(args.src.as_path(), |opened| opened.path());
+    let report = store::restore(source, &url, overwrite(args.replace))?;
     tell(&report, &format!("{} restored and read back", args.src.display()));
     if let Some(kept) = &report.kept {
         say::out(&format!("The database that was there before is kept as {kept}."));
@@ -29,6 +34,20 @@ pub async fn restore(args: &Restore) -> Result<ExitCode, Failure> {
         erase::again(&url, &keys, ledger).await?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn open_snapshot(args: &Restore) -> Result<Option<Opened>, Failure> {
+    if !args.src.is_file() {
+        return Ok(None);
+    }
+    let Some(id) = snapshot::sealed_under(&args.src)? else { return Ok(None) };
+    let known = file::read(&keys::key_path(&args.key)?)?;
+    let root = known.find(&id).ok_or_else(|| {
+        Failure::Said(format!(
+            "the snapshot was sealed under the root key {id}, which this key file does not hold"
+        ))
+    })?;
+    Ok(Some(snapshot::opened(&args.src, &SnapshotKeys::of(root))?))
 }
 
 fn overwrite(replace: bool) -> Overwrite {

@@ -18,6 +18,7 @@ mod demo;
 mod erase;
 mod key;
 mod serve;
+mod snapshot;
 mod user;
 
 /// Runs a command.
@@ -32,6 +33,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Audit(command) => audit::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Key(command) => key::run(&command),
+        Command::Snapshot(command) => snapshot::run(&command),
     }
 }
 

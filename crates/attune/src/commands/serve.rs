@@ -1,6 +1,6 @@
 //! `attune serve`: one practice, or many on PostgreSQL, over HTTP on this machine.
 
-use super::{application, audit, database_url};
+use super::{application, audit, database_url, snapshot};
 use crate::cli::Serve;
 use crate::entrance;
 use crate::failure::Failure;
@@ -11,7 +11,7 @@ use app::content::Content;
 use app::context::Origin;
 use domain::access::Actor;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use web::{Entrance, Limits, Web};
@@ -23,7 +23,8 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     };
     let entrance = entrance::open(&args).await?;
     let url = database_url(&args.database)?;
-    let app = application(&url, &keys::for_practice(&args.key, &url)?, content)?;
+    let keys = keys::for_practice(&args.key, &url)?;
+    let app = application(&url, &keys, content)?;
     let again = app.keep_erased().await?;
     if again > 0 {
         say::out(&format!(
@@ -33,7 +34,21 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let address = entrance::address(&entrance, args.listen);
     say::out(&format!("Attune answers on {address}"));
     offer_set_up(&app, &address).await?;
-    serve(entrance, app, args.checkpoint_folder).await?;
+    let snapshots = args.snapshots.as_deref();
+    let hourly = if snapshots == Some(Path::new("off")) {
+        tracing::warn!("no snapshots are taken");
+        None
+    } else {
+        let folder = snapshot::folder_of(snapshots, &url)?;
+        Some(tokio::spawn(snapshot::hourly(app.clone(), keys, folder)))
+    };
+    let nightly = tokio::spawn(snapshot::nightly(app.clone()));
+    let served = serve(entrance, app, args.checkpoint_folder).await;
+    nightly.abort();
+    if let Some(hourly) = hourly {
+        hourly.abort();
+    }
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,5 +6,6 @@ mod commands;
 mod corpora;
 mod crash;
 mod crawl;
+mod disk;
 mod keys;
 mod program;

@@ -19,10 +19,16 @@ pub fn attune_typed(arguments: &[&str], typed: &str) -> Output {
 }
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_attune"));
-    command.args(arguments).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
+    command_under(&[], arguments)
+}
+
+/// The program, or other words with the program at their end.
+fn command_under(under: &[&str], arguments: &[&str]) -> Command {
+    let words = [under, &[env!("CARGO_BIN_EXE_attune")], arguments].concat();
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
     // Everybody but the demonstration opens with the key of the tests, unless told otherwise.
-    command.env("ATTUNE_KEY", key());
+    command.env("ATTUNE_KEY", key()).env("ATTUNE_SNAPSHOTS", "off");
     command
 }
 
@@ -62,11 +68,13 @@ impl Serving {
 
     /// The same, closed with another key.
     pub fn demo_with(database: &str, key: &str) -> Serving {
-        let mut child =
-            command(&["demo", "--json", "--listen", "127.0.0.1:0", "--database", database, "--key", key])
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap();
+        Serving::demo_under(&[], database, key)
+    }
+
+    /// The same, started by other words that end in becoming it.
+    pub fn demo_under(under: &[&str], database: &str, key: &str) -> Serving {
+        let demo = ["demo", "--json", "--listen", "127.0.0.1:0", "--database", database, "--key", key];
+        let mut child = command_under(under, &demo).stdout(Stdio::piped()).spawn().unwrap();
         let line = first_line(&mut child);
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
         let address = told["address"].as_str().unwrap().trim_start_matches("http://").to_owned();
@@ -80,11 +88,14 @@ impl Serving {
 
     /// The same, opened with another key.
     pub fn on_with(database: &str, key: &str) -> (Serving, Duration) {
+        Serving::on_under(&[], database, key)
+    }
+
+    /// The same, started by other words that end in becoming it.
+    pub fn on_under(under: &[&str], database: &str, key: &str) -> (Serving, Duration) {
         let start = Instant::now();
-        let mut child = command(&["serve", "--listen", "127.0.0.1:0", "--database", database, "--key", key])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--key", key];
+        let mut child = command_under(under, &serve).stdout(Stdio::piped()).spawn().unwrap();
         let line = first_line(&mut child);
         let address = line.trim().rsplit("http://").next().unwrap().to_owned();
         let serving = Serving { child, address, links: serde_json::Value::Null };
@@ -109,6 +120,11 @@ impl Serving {
         let line = first_line(&mut child);
         let address = line.trim().rsplit("http://").next().unwrap().to_owned();
         (Serving { child, address, links: serde_json::Value::Null }, log, metrics)
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL: no goodbye.
@@ -155,7 +171,7 @@ fn first_line(child: &mut Child) -> String {
 /// A browser that is as plain as can be: one connection a request.
 #[derive(Clone)]
 pub struct Browser {
-    address: String,
+    pub address: String,
     pub cookie: Option<String>,
 }
 

@@ -27,6 +27,7 @@ mod url;
 mod value;
 
 pub(crate) use backup::replace_file;
+pub use backup::snapshot;
 pub use backup::{
     BackupError, Overwrite, Report, TableRows, backup, erasures as erasures_of, integrity, restore,
     restore_with,

@@ -8,6 +8,7 @@ mod opening;
 mod queries;
 mod reading;
 mod schema;
+mod snapshots;
 mod values;
 mod walls;
 mod writing;

@@ -4,6 +4,7 @@
 
 mod file;
 mod postgres;
+pub mod snapshot;
 mod sqlite;
 
 pub(crate) use file::beside;
@@ -72,6 +73,12 @@ pub enum BackupError {
     /// The copy, once read back, was not right.
     #[error("the copy was not right and was thrown away: {}", _0.join("; "))]
     Damaged(Vec<String>),
+    /// A snapshot does not open.
+    #[error("{} was altered, is cut off, or was sealed with another key: nothing was changed", _0.display())]
+    NotSealed(PathBuf),
+    /// The cipher or the machine's random source failed.
+    #[error("the cipher failed")]
+    Cipher,
     /// A program of PostgreSQL is needed and is not there.
     #[error(
         "{0} was not found: install the PostgreSQL client programs (Debian and Ubuntu: postgresql-client) of the server's version or later"
