@@ -108,24 +108,14 @@ fn r3_a_full_disk_stops_saving_not_reading_and_saving_comes_back_once_there_is_r
     whole_after_a_crash(serving, &browser, &acknowledged, &copy);
 }
 
-/// Serves under `strace`, which answers some system calls in the kernel's place.
+/// Serves under `strace`, which answers syncs of the database and its log in the kernel's place.
 fn serving_with(injected: &str, database: &str) -> Option<Serving> {
     if !permitted("strace", &["-f", "-o", "/dev/null", "true"]) {
         return None;
     }
-    let inject = format!("inject=fsync,fdatasync:{injected}");
-    let under = [
-        "strace",
-        "-D",
-        "-f",
-        "--seccomp-bpf",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=fsync,fdatasync",
-        "-e",
-        &inject,
-    ];
+    let (inject, log) = (format!("inject=fsync,fdatasync:{injected}"), format!("{database}-wal"));
+    let traced = ["strace", "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync,fdatasync"];
+    let under = [&traced[..], &["-P", database, "-P", &log, "-e", &inject]].concat();
     Some(Serving::on_under(&under, database, key()).0)
 }
 

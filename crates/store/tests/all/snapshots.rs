@@ -1,4 +1,5 @@
 //! Snapshots open with this program and with `openssl`, and with nothing else.
+#![allow(clippy::print_stderr)]
 
 use std::path::Path;
 use std::process::Command;
