@@ -10,7 +10,9 @@ const PUT_BODY: Sql = Sql::new("UPDATE client SET body = $1 WHERE id = $2");
 const NAME_INTO_BODY: Sql = Sql::new("UPDATE client SET body = name");
 const MOVE_DAY: Sql = Sql::new("UPDATE episode_event SET on_day = '2026-10-01' WHERE seq = 1");
 const OTHER_AUTHOR: Sql = Sql::new("UPDATE record_version SET author = 'somebody else' WHERE version = 1");
-const SWAP_KEYS: Sql = Sql::new("UPDATE client_key SET wrapped = (SELECT MAX(wrapped) FROM client_key)");
+const SWAP_KEYS: Sql = Sql::new(
+    "UPDATE client_key SET wrapped = (SELECT k.wrapped FROM client_key k ORDER BY k.client_id DESC LIMIT 1)",
+);
 
 async fn run(db: &Db, sql: Sql) -> u64 {
     db.across_practices(Across::Operator).write(move |tx| tx.exec(sql, &[])).await.unwrap()
