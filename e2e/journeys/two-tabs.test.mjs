@@ -115,6 +115,9 @@ journey("two tabs", ({ story }) => {
     await context.setOffline(true);
     await fill(page, { "What else matters": "Typed just before the battery died" });
     await sees(page, "No connection: safe on this device, will send");
+    const kept = await page.evaluate(() => JSON.stringify(localStorage));
+    assert.match(kept, /"attune-draft:/);
+    assert.doesNotMatch(kept, /battery/, "what lies on the device is sealed");
     await page.close();
     await context.setOffline(false);
     const again = await context.newPage();

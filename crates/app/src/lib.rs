@@ -13,6 +13,7 @@ pub mod content;
 pub mod context;
 pub mod course;
 pub mod demonstration;
+mod device_keys;
 pub mod emergencies;
 pub mod ending;
 pub mod entry;

@@ -224,3 +224,20 @@ async fn a10_no_password_is_carried_and_no_way_leads_elsewhere() {
     let elsewhere = [("verify.to", "https://evil.example"), ("verify.code", code.as_str())];
     assert_eq!(browser.post("/verify", &elsewhere).await.location.as_deref(), Some("/home"));
 }
+
+#[tokio::test]
+async fn s4_the_key_of_a_persons_drafts_is_theirs_alone_and_is_had_only_while_signed_in() {
+    let house = House::new(sqlite()).await;
+    let world = &house.world;
+    let key = async |browser: &Browser<'_>| browser.get("/account/draft-key").await;
+    let first = house.browser(world.therapist).await;
+    let mine = key(&first).await;
+    assert_eq!((mine.status, mine.body.len()), (StatusCode::OK, 44));
+    assert_eq!(mine.headers[header::CACHE_CONTROL], "no-store");
+    let again = key(&house.browser(world.therapist).await).await;
+    assert_eq!(again.body, mine.body, "a draft outlives the session it was typed in");
+    assert_ne!(key(&house.browser(world.other_therapist).await).await.body, mine.body);
+    first.post("/sign-out", &[]).await;
+    assert!(key(&first).await.location.unwrap().starts_with("/sign-in"));
+    assert_eq!(house.visitor().get("/l/no-such-link/draft-key").await.status, StatusCode::GONE);
+}

@@ -1,4 +1,4 @@
-// Autosave. What is typed is first kept on this device, then sent. A form opts in with
+// Autosave. What is typed is first kept on this device, sealed (see sealed.js), then sent. A form opts in with
 //   <form data-autosave="/address" …><input type="hidden" name="version" value="4">
 // The address takes the same fields as the form, by POST with the header X-Autosave: 1, and answers
 //   2xx  kept; an optional JSON body {"version": 5} is written into the field "version"
@@ -8,14 +8,12 @@
 // Anything else counts as no connection and is tried again.
 
 import { say, sentence } from "./say.js";
+import { forget, keepSealed, load, markSubmitted, names, openSealed, prepare } from "./sealed.js";
 
-const PREFIX = "attune-draft:";
 const QUIET_MS = 1200;
 const RETRY_MS = 15000;
 
 const KEPT_DAYS_MAX = 14;
-
-/** @typedef {{ at: number, version: string, submitted?: boolean, fields: [string, string][] }} Draft */
 
 export function keepDrafts() {
   clearOld();
@@ -33,28 +31,20 @@ export function clearDraftsOnSignOut() {
 }
 
 export function clearAll() {
-  keys().forEach(forget);
+  names().forEach(forget);
 }
 
 /** A page that confirms what was sent names it: <p data-clears-draft="sheet:…">. */
 function clearArrived() {
   for (const place of document.querySelectorAll("[data-clears-draft]")) {
-    forget(PREFIX + place.getAttribute("data-clears-draft"));
+    forget(place.getAttribute("data-clears-draft") ?? "");
   }
 }
 
-/** Nothing clinical stays on a device for ever. */
+/** Nothing stays on a device for ever, and nothing that is not sealed. */
 function clearOld() {
   const oldest = Date.now() - KEPT_DAYS_MAX * 86400000;
-  keys().filter((key) => (load(key)?.at ?? 0) < oldest).forEach(forget);
-}
-
-function keys() {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  } catch {
-    return [];
-  }
+  names().filter((name) => (load(name)?.at ?? 0) < oldest).forEach(forget);
 }
 
 /** @param {HTMLFormElement} form */
@@ -81,8 +71,8 @@ function keep(form) {
     say(state);
     if (state === "sent") {
       sent = sending;
-      forget(PREFIX + address);
-      if (dirty()) { store(form, address); later(); }
+      forget(address);
+      if (dirty()) { void store(form, address); later(); }
     } else if (state === "offline") {
       later(RETRY_MS);
     }
@@ -90,11 +80,12 @@ function keep(form) {
 
   const changed = () => {
     if (!dirty()) return;
-    say(store(form, address) ? "device" : "sending");
+    store(form, address).then((kept) => { if (!busy && dirty()) say(kept ? "device" : "sending"); });
     later();
   };
 
-  offer(form, address, changed);
+  prepare();
+  void offer(form, address, changed);
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   window.addEventListener("online", () => later(0));
@@ -109,7 +100,9 @@ function keep(form) {
       leaving = true;
       clearTimeout(timer);
     });
-    if (dirty()) store(form, address, true);
+    if (!dirty()) return;
+    markSubmitted(address);
+    void store(form, address, true);
   });
   window.addEventListener("beforeunload", (event) => { if (!leaving && dirty()) event.preventDefault(); });
 }
@@ -156,12 +149,13 @@ async function takeVersion(form, answer) {
  * @param {string} address
  * @param {() => void} changed
  */
-function offer(form, address, changed) {
-  const key = PREFIX + address;
-  const draft = load(key);
+async function offer(form, address, changed) {
+  const draft = load(address);
   if (!draft) return;
-  const arrived = draft.submitted && draft.version !== versionOf(form);
-  if (arrived || JSON.stringify(draft.fields) === snapshot(form)) return forget(key);
+  if (draft.submitted && draft.version !== versionOf(form)) return forget(address);
+  const fields = await openSealed(address);
+  if (!fields) return;
+  if (JSON.stringify(fields) === snapshot(form)) return forget(address);
 
   const box = document.createElement("div");
   box.className = "notice tone-due";
@@ -171,8 +165,8 @@ function offer(form, address, changed) {
   const row = document.createElement("div");
   row.className = "button-row";
   row.append(
-    button(sentence("draftRestore"), () => { restore(form, draft); box.remove(); changed(); }),
-    button(sentence("draftDiscard"), () => { forget(key); box.remove(); }),
+    button(sentence("draftRestore"), () => { restore(form, fields); box.remove(); changed(); }),
+    button(sentence("draftDiscard"), () => { forget(address); box.remove(); }),
   );
   const inside = document.createElement("div");
   inside.className = "notice-words";
@@ -196,11 +190,11 @@ function button(text, press) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {Draft} draft
+ * @param {[string, string][]} fields
  */
-function restore(form, draft) {
+function restore(form, fields) {
   const values = new Map();
-  for (const [name, value] of draft.fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of form.elements) {
     if (control instanceof HTMLInputElement && (control.type === "radio" || control.type === "checkbox")) {
       control.checked = (values.get(control.name) ?? []).includes(control.value);
@@ -237,31 +231,5 @@ function versionOf(form) {
  * @param {boolean} [submitted] the whole form is on its way; only its arrival is unknown
  */
 function store(form, address, submitted = false) {
-  // Some texts must not stay on a device: their drafts are kept by the server alone.
-  if (form.dataset.keeps === "server") return false;
-  /** @type {Draft} */
-  const draft = { at: Date.now(), version: versionOf(form), submitted, fields: JSON.parse(snapshot(form)) };
-  try {
-    localStorage.setItem(PREFIX + address, JSON.stringify(draft));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {string} key
- * @returns {Draft | null}
- */
-function load(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key */
-function forget(key) {
-  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+  return keepSealed(address, JSON.parse(snapshot(form)), { version: versionOf(form), submitted });
 }

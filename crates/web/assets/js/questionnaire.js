@@ -7,22 +7,24 @@
 // Keys: 1 to 9 choose an answer, Enter goes on, Backspace goes back. Answers stay on this device until the
 // page that confirms them names the sheet: <p data-clears-draft="sheet:key of this sheet">.
 
-const PREFIX = "attune-draft:sheet:";
+import { keepSealed, openSealed } from "./sealed.js";
+
+const PREFIX = "sheet:";
 
 export function oneItemAtATime() {
   const form = document.querySelector("form[data-questionnaire]");
-  if (form instanceof HTMLFormElement) start(form);
+  if (form instanceof HTMLFormElement) void start(form);
 }
 
 /** @param {HTMLFormElement} form */
-function start(form) {
+async function start(form) {
   const items = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".item")]);
   const steps = form.querySelector(".button-row[data-steps]");
   const end = form.querySelector("[data-end]");
   if (items.length < 2 || !(steps instanceof HTMLElement)) return;
 
   const key = PREFIX + form.dataset.questionnaire;
-  recall(form, key);
+  await recall(form, key);
   const firstOpen = items.findIndex((item) => !answered(item));
   let at = firstOpen < 0 ? items.length - 1 : firstOpen;
 
@@ -143,10 +145,7 @@ function tellProgress(form, n, of) {
  */
 function remember(form, key) {
   const chosen = [...form.querySelectorAll("input:checked")].map((field) => /** @type {HTMLInputElement} */ (field));
-  try {
-    const fields = chosen.map((field) => [field.name, field.value]);
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields }));
-  } catch { /* the answers are still in the form */ }
+  void keepSealed(key, chosen.map((field) => [field.name, field.value]));
 }
 
 /**
@@ -154,13 +153,11 @@ function remember(form, key) {
  * @param {HTMLFormElement} form
  * @param {string} key
  */
-function recall(form, key) {
-  try {
-    for (const [name, value] of JSON.parse(localStorage.getItem(key) ?? "null")?.fields ?? []) {
-      const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)]);
-      if (fields.some((field) => field.checked)) continue;
-      const field = fields.find((one) => one.value === value);
-      if (field) field.checked = true;
-    }
-  } catch { /* nothing to put back */ }
+async function recall(form, key) {
+  for (const [name, value] of (await openSealed(key)) ?? []) {
+    const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)]);
+    if (fields.some((field) => field.checked)) continue;
+    const field = fields.find((one) => one.value === value);
+    if (field) field.checked = true;
+  }
 }

@@ -172,6 +172,7 @@ pub fn layout(frame: &Frame<'_>, content: Markup) -> Markup {
         html lang=(w.tag()) dir=(w.direction()) data-theme=[theme_name(frame.theme)] {
             (head(frame))
             body data-room=(frame.room.name()) data-width=(width_name(frame.width))
+                data-draft-key=[frame.person.is_some().then_some("/account/draft-key")]
                 data-idle-after=[frame.idle.map(|idle| idle.warn_after_seconds)] {
                 a.skip href="#content" { (w.t("skip-to-content")) }
                 (header(frame))

@@ -19,6 +19,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/account", own, show),
         post("/account", own, change_profile),
+        get("/account/draft-key", own, draft_key),
         post("/account/password", factors, change_password),
         post("/account/factor", factors, begin_factor),
         post("/account/factor/remove", factors, remove_factor),
@@ -107,6 +108,11 @@ async fn remove_factor(State(web): State<Web>, signed: Signed) -> Result<Respons
 async fn renew_codes(State(web): State<Web>, signed: Signed) -> Result<Response, WebError> {
     let codes = web.app.renew_recovery_codes(&signed.ctx(&web)).await?;
     Ok(recovery_codes(&signed.asker, &codes).into_response())
+}
+
+/// The key that seals this person's drafts on their device: for the script, never written into a page.
+async fn draft_key(State(web): State<Web>, signed: Signed) -> Result<String, WebError> {
+    Ok(web.app.draft_key(&signed.ctx(&web))?)
 }
 
 async fn end_session(State(web): State<Web>, signed: Signed, form: Form) -> Result<Response, WebError> {

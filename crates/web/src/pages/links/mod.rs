@@ -15,7 +15,11 @@ mod measures;
 mod view;
 
 pub fn routes() -> Vec<Route> {
-    vec![get("/l/{token}", Policy::Public, show), post("/l/{token}", Policy::Public, act)]
+    vec![
+        get("/l/{token}", Policy::Public, show),
+        post("/l/{token}", Policy::Public, act),
+        get("/l/{token}/draft-key", Policy::Public, draft_key),
+    ]
 }
 
 async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -> Result<Response, WebError> {
@@ -36,6 +40,11 @@ async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -
         }
         _ => Err(WebError::LINK_ENDED),
     }
+}
+
+/// The key that seals on the device what is answered by a link, while the link works.
+async fn draft_key(State(web): State<Web>, Path(token): Path<String>) -> Result<String, WebError> {
+    web.app.draft_key_of_link(&Token::presented(&token)).await?.ok_or(WebError::LINK_ENDED)
 }
 
 async fn act(
