@@ -24,4 +24,5 @@ save-refused = Not taken yet: the form needs a correction. Your text is safe on 
 draft-found = This device holds a newer draft from { $time }.
 draft-restore = Put the draft back
 draft-discard = Remove the draft
-idle-warning = You will be signed out in about a minute because nothing was pressed here. Your drafts stay on this device.
+idle-warning = You will be signed out in about a minute, because nothing was saved or opened for a while. Your drafts stay on this device.
+idle-stay = Stay signed in

@@ -443,3 +443,47 @@ async fn s2_giving_the_second_factor_again_does_not_make_a_session_live_longer()
     let fresh = world.app.verify(&ctx, &nadia.session, proof, DEVICE).await.unwrap();
     assert_eq!(world.app.signed_in(&fresh).await.unwrap().unwrap().ends_at, before);
 }
+
+#[tokio::test]
+async fn s2_fifteen_idle_minutes_or_twelve_hours_end_a_session() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let idle = world.session(world.therapist, Assurance::Full).await;
+        let busy = world.session(world.therapist, Assurance::Full).await;
+        let minutes = |n| SignedDuration::from_mins(n);
+        for _ in 0..71 {
+            world.clock.advance(minutes(10));
+            assert!(world.app.signed_in(&busy).await.unwrap().is_some(), "every request extends it");
+        }
+        assert!(world.app.signed_in(&idle).await.unwrap().is_none(), "the other one was idle");
+        world.clock.advance(minutes(10));
+        assert!(world.app.signed_in(&busy).await.unwrap().is_none(), "twelve hours are the end");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s3_what_one_instance_ends_has_ended_in_another_at_its_next_request() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db.clone()).await;
+        let content = app::content::Content::embedded().unwrap();
+        let entropy = std::sync::Arc::new(app::context::SystemEntropy);
+        let other = app::App::new(db, content, world.clock.clone(), entropy);
+        let admin = world.ctx(world.administrator).await;
+        let there = async |session: &Token| other.signed_in(session).await.unwrap().is_some();
+        let begin = async || world.session(world.therapist, Assurance::Full).await;
+
+        let session = begin().await;
+        assert!(there(&session).await);
+        world.app.sign_out(&visitor(&world), &session).await.unwrap();
+        assert!(!there(&session).await, "signed out");
+        let session = begin().await;
+        let both = Roles::of([Role::Therapist, Role::Supervisor]);
+        world.app.set_roles(&admin, world.therapist, both).await.unwrap();
+        assert!(!there(&session).await, "other roles");
+        let session = begin().await;
+        world.app.disable(&admin, world.therapist).await.unwrap();
+        assert!(!there(&session).await, "disabled");
+    })
+    .await;
+}

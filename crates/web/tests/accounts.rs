@@ -241,3 +241,19 @@ async fn s4_the_key_of_a_persons_drafts_is_theirs_alone_and_is_had_only_while_si
     assert!(key(&first).await.location.unwrap().starts_with("/sign-in"));
     assert_eq!(house.visitor().get("/l/no-such-link/draft-key").await.status, StatusCode::GONE);
 }
+
+#[tokio::test]
+async fn s2_a_page_warns_a_minute_before_and_staying_is_one_request_without_parameters() {
+    let house = House::new(sqlite()).await;
+    let browser = house.browser(house.world.therapist).await;
+    let page = browser.get("/account").await;
+    let warns: i64 = page.between("data-idle-after=\"", "\"").parse().unwrap();
+    assert!(warns <= 15 * 60 - 60 - 30, "activity may have been written down 30 seconds early: {warns}");
+    house.world.clock.advance(jiff::SignedDuration::from_mins(14));
+    assert_eq!(browser.post("/session/stay", &[]).await.status, StatusCode::NO_CONTENT);
+    house.world.clock.advance(jiff::SignedDuration::from_mins(14));
+    assert_eq!(browser.get("/account?idle=3600").await.status, StatusCode::OK);
+    house.world.clock.advance(jiff::SignedDuration::from_mins(16));
+    let late = browser.post("/session/stay", &[("minutes", "600")]).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+}

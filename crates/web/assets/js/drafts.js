@@ -7,6 +7,7 @@
 //   422  a field needs a correction: the draft stays here
 // Anything else counts as no connection and is tried again.
 
+import { serverHeard } from "./idle.js";
 import { say, sentence } from "./say.js";
 import { forget, keepSealed, load, markSubmitted, names, openSealed, prepare } from "./sealed.js";
 
@@ -70,6 +71,7 @@ function keep(form) {
     busy = false;
     say(state);
     if (state === "sent") {
+      serverHeard();
       sent = sending;
       forget(address);
       if (dirty()) { void store(form, address); later(); }

@@ -28,6 +28,10 @@ use std::sync::Arc;
 /// Name of the session cookie. The prefix makes browsers refuse it unless it is Secure, host-only and for `/`.
 pub const COOKIE: &str = "__Host-attune";
 
+/// When a page warns that the session will end: a minute before, and half a minute more, because activity is written down
+/// only that often.
+const WARN_AFTER_SECONDS: u32 = 13 * 60 + 30;
+
 /// The signed-in person of this request, with what their pages need.
 #[derive(Debug, Clone)]
 pub struct Signed {
@@ -79,7 +83,7 @@ impl Signed {
         });
         frame.nav = self.nav();
         frame.help_href = Some("/help");
-        frame.idle = Some(Idle { warn_after_seconds: 14 * 60 });
+        frame.idle = Some(Idle { warn_after_seconds: WARN_AFTER_SECONDS });
         frame
     }
 

@@ -91,7 +91,7 @@ const HARMLESS: QuickExit<'static> = QuickExit { href: "/weather" };
 /// When the page warns that the session will end.
 #[derive(Clone, Copy, Debug)]
 pub struct Idle {
-    /// Seconds without a key or pointer after which the warning shows.
+    /// Seconds without a request after which the warning shows.
     pub warn_after_seconds: u32,
 }
 
@@ -326,7 +326,8 @@ fn live_regions(w: Words) -> Markup {
             data-draft-found=(w.with("draft-found", &[("time", "{time}".into())]))
             data-draft-restore=(w.t("draft-restore"))
             data-draft-discard=(w.t("draft-discard"))
-            data-idle-warning=(w.t("idle-warning")) {}
+            data-idle-warning=(w.t("idle-warning"))
+            data-idle-stay=(w.t("idle-stay")) {}
     }
 }
 

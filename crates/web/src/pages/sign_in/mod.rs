@@ -25,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         post("/sign-in/code", Policy::HalfSignedIn, give_code),
         get("/second-step", Policy::HalfSignedIn, ask_factor),
         post("/second-step", Policy::HalfSignedIn, prove_factor),
+        post("/session/stay", Policy::Needs(Action::OwnAccount), stay),
         post("/sign-out", Policy::Public, sign_out),
     ]
 }
@@ -139,6 +140,11 @@ async fn prove_factor(
 /// A page that hands the browser a new session on the way.
 fn with_session(token: &Token, page: Markup) -> Response {
     (AppendHeaders([(header::SET_COOKIE, door::set_cookie(token))]), page).into_response()
+}
+
+/// Somebody who was warned stays: the request itself is the activity.
+async fn stay() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// Ends the session and leaves nothing in the browser.
