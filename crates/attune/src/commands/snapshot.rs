@@ -101,8 +101,8 @@ fn take_if_due(
     Ok(Some(taken.path))
 }
 
-/// Looks at everything once a night, at a minute that chance chose: the engine's own check, summaries, sealed fields as
-/// far as reading opens them, the audit trail.
+/// Looks at everything once a night, at a minute that chance chose: the engine's own check, every sealed
+/// field and row mark, summaries, the audit trail.
 pub async fn nightly(app: App) {
     let mut look = tokio::time::interval(LOOK);
     let mut next = next_night(&app).await;
@@ -124,12 +124,16 @@ async fn check(app: &App) -> Result<usize, Failure> {
     let url = app.db().url().clone();
     let found = tokio::task::spawn_blocking(move || store::integrity(&url)).await;
     let engine = found.map_err(|failed| Failure::Said(failed.to_string()))??;
+    let fields = app.verify_fields().await?.findings;
+    for line in engine.iter().chain(&fields) {
+        tracing::error!(line, "found by the nightly look");
+    }
     let records = app.check_records().await?.findings;
-    for line in engine.iter().chain(&records) {
+    for line in &records {
         tracing::error!(line, "found by the nightly look");
     }
     let in_trail = audit::verify(app, &[]).await?;
-    Ok(engine.len() + records.len() + usize::try_from(in_trail).unwrap_or(usize::MAX))
+    Ok(engine.len() + fields.len() + records.len() + usize::try_from(in_trail).unwrap_or(usize::MAX))
 }
 
 /// A minute of the coming night where the first practice is.

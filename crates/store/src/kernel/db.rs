@@ -417,6 +417,7 @@ fn start_postgres(
     let mut session = Session::connect(&server, Lane::Write)?;
     migrate::postgres(&mut session, migrations)?;
     warn_of_a_role_above_the_walls(&mut session)?;
+    warn_of_an_unsafe_server(&mut session)?;
     inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys))).transpose()?);
     drop(session);
     tracing::info!(database = %inner.url, "database open");
@@ -433,6 +434,22 @@ fn start_postgres(
     }
     let health = Arc::clone(&inner.health);
     inner.start("guard", move || health.guard(options.look_again, || postgres::verify(&server)))
+}
+
+/// Pages that rot on the server's disk are found only with checksums; a failed sync must end the server, or it would
+/// believe what it never wrote.
+fn warn_of_an_unsafe_server(session: &mut Session) -> Result<(), StoreError> {
+    const UNSAFE: &str = "SELECT name FROM pg_settings WHERE (name = 'data_checksums' AND setting = 'off')
+        OR (name = 'fsync' AND setting = 'off') OR (name = 'full_page_writes' AND setting = 'off')
+        OR (name = 'data_sync_retry' AND setting = 'on')";
+    session.each(UNSAFE, &[], &mut |row| {
+        let setting: String = row.get(0)?;
+        tracing::warn!(
+            setting,
+            "this setting of the PostgreSQL server puts records at risk: see docs/durability.md"
+        );
+        Ok(true)
+    })
 }
 
 /// Row-level security does not hold a superuser, nor a role with BYPASSRLS. The program works with one all the same:

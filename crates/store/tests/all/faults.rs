@@ -116,3 +116,28 @@ async fn r3_damaged_data_is_not_written_to_until_it_is_whole_again() {
     assert_eq!(db.write(|tx| add(tx, "more")).await, Err(StoreError::Stopped(Fault::Damaged)));
     db.close().await;
 }
+
+#[tokio::test]
+async fn r1_every_connection_that_writes_syncs_each_commit() {
+    const SYNC: Sql = Sql::new("PRAGMA synchronous");
+    const MODE: Sql = Sql::new("PRAGMA journal_mode");
+    const COMMIT: Sql = Sql::new("SELECT current_setting('synchronous_commit')");
+    each_engine_with(SCHEMA, async |db| {
+        if db.engine() == Engine::Sqlite {
+            assert_eq!(db.write(|tx| tx.one(SYNC, &[], |row| row.get::<i64>(0))).await, Ok(Some(2)));
+            let mode = db.write(|tx| tx.one(MODE, &[], |row| row.get::<String>(0))).await;
+            assert_eq!(mode, Ok(Some("wal".to_owned())));
+        } else {
+            let commit =
+                db.write(|tx| tx.one(COMMIT, &[], |row| row.get::<String>(0))).await.unwrap().unwrap();
+            assert!(!["off", "local"].contains(&commit.as_str()), "{commit}");
+        }
+    })
+    .await;
+}
+
+#[test]
+fn r2_the_sqlite_inside_is_one_known_to_be_safe() {
+    let parts: Vec<u32> = store::sqlite_version().split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(parts >= vec![3, 51, 3], "{parts:?}");
+}
