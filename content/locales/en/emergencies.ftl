@@ -41,3 +41,13 @@ emergency-own = This was you. Another privacy officer looks over it.
 notice-emergency = A record was opened in an emergency
 notice-emergency-text = { $who } opened the record of { $name } on { $when }.
 notice-read = I have read this
+
+# The register, for the front desk.
+nav-register = Register
+register-last = Last session
+register-empty = Nobody is registered yet.
+
+# Signing what a trainee wrote.
+cosign-title = A trainee wrote this note
+cosign-text = It counts when you have signed it. It cannot be changed after that.
+cosign-button = Sign the trainee's note

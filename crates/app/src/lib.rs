@@ -36,6 +36,7 @@ pub mod plans;
 pub mod practices;
 pub mod private_notes;
 mod recorded;
+pub mod register;
 pub mod risks;
 pub mod sessions;
 pub mod sign_in;

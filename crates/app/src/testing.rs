@@ -103,6 +103,11 @@ impl World {
         account(&self.app, self.practice, "Client account", &[Role::Client], Some(client)).await
     }
 
+    /// One more therapist.
+    pub async fn therapist_account(&self, name: &str) -> AccountId {
+        account(&self.app, self.practice, name, &[Role::Therapist], None).await
+    }
+
     /// The supervisor supervises the therapist's client from now on.
     pub async fn supervise(&self, client: ClientId) {
         let (ctx, supervisor) = (self.ctx(self.therapist).await, self.supervisor);

@@ -27,6 +27,7 @@ mod focus;
 mod guessing;
 mod homework;
 mod keys;
+mod lists;
 mod plans;
 mod private_notes;
 mod records_support;

@@ -147,4 +147,6 @@ fn by_way(person: &Person, way: &Way, relations: &[RelationWindow], now: Timesta
 }
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod artefacts;
 pub mod audit;
 pub mod clients;
+pub mod cosigning;
 pub mod credentials;
 pub mod drafts;
 pub mod emergencies;
@@ -32,6 +33,7 @@ pub mod practices;
 pub mod private_notes;
 pub mod problem_areas;
 pub mod record_versions;
+pub mod register;
 pub mod relations;
 pub mod responses;
 pub mod risks;
@@ -53,6 +55,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("audit::search", audit::search::TEXTS),
     ("clients", clients::TEXTS),
     ("drafts", drafts::TEXTS),
+    ("cosigning", cosigning::TEXTS),
     ("credentials", credentials::TEXTS),
     ("emergencies", emergencies::TEXTS),
     ("episodes", episodes::TEXTS),
@@ -68,6 +71,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("private_notes", private_notes::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
     ("record_versions", record_versions::TEXTS),
+    ("register", register::TEXTS),
     ("relations", relations::TEXTS),
     ("responses", responses::TEXTS),
     ("risks", risks::TEXTS),

@@ -4,11 +4,13 @@
 mod access;
 mod accounts;
 mod clients;
+mod forged;
 mod measures;
 mod once;
 mod plans;
 mod private_notes;
 mod promises;
+mod record_access;
 mod records;
 mod serve;
 mod sessions;

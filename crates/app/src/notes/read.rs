@@ -5,6 +5,7 @@ use crate::App;
 use crate::context::Ctx;
 use crate::course::{Head, Record};
 use crate::entry::{Action, Ask, Desk, Refused, StoreError, Verdict};
+use domain::access::{Relation, Rule};
 use domain::episode;
 use domain::homework::Homework;
 use domain::ids::{EpisodeId, EventId, TieId};
@@ -14,7 +15,7 @@ use jiff::civil::Date;
 use measure::Score;
 use measure::trend::{Dated, Progress};
 use protocol::{EventKind, MissedReason, Phase};
-use store::{drafts, homework, life_events, record_versions, therapy_sessions, ties};
+use store::{cosigning, drafts, homework, life_events, record_versions, therapy_sessions, ties};
 
 /// Under which the versions of notes are kept.
 const KIND: &str = "therapy_session";
@@ -49,6 +50,8 @@ pub struct SessionPage {
     pub gaps: Vec<Gap>,
     /// Risks that wait for an answer: they stop the signing.
     pub open_risks: usize,
+    /// Whether a trainee wrote the open note and the acting supervisor may sign it.
+    pub cosigns: bool,
     /// What to know before the session.
     pub brief: Brief,
     /// What was added after the signature.
@@ -212,7 +215,10 @@ impl App {
             let steps = guide(&record, &session);
             let phase = record.course.phase;
             let is_open = session.signed.is_none();
+            let supervises = desk.grant.rule() == Rule::Relation(Relation::Supervises);
+            let cosigns = is_open && supervises && cosigning::waits(desk.tx, &desk.grant, (episode, number))?;
             Ok(SessionPage {
+                cosigns,
                 head: record.head(desk)?,
                 phase,
                 draft,

@@ -181,28 +181,28 @@ impl App {
         skipped: Option<Skipped>,
     ) -> Verdict<(), NoteError> {
         let ask = Ask::on_episode(Action::SignChart, episode, format!("note of session {number}"));
+        self.act(ctx, ask, move |desk| sign(desk, (episode, number), version, skipped)).await
+    }
+
+    /// Signs, as the supervisor, a version of a note that a trainee wrote: from then on it counts and is locked.
+    ///
+    /// # Errors
+    /// Denied, [`NoteError::NotFound`] when no trainee wrote it, and as [`App::sign_note`].
+    pub async fn cosign_note(
+        &self,
+        ctx: &Ctx,
+        episode: EpisodeId,
+        number: u16,
+        version: i64,
+    ) -> Verdict<(), NoteError> {
+        let ask = Ask::on_episode(Action::CosignChart, episode, format!("note of session {number}"));
         self.act(ctx, ask, move |desk| {
-            let mut record = Record::load::<NoteError>(desk, episode)?;
-            let current = find(desk, episode, number)?;
-            let current = still(current, version)?;
-            let phase = record.course.phase;
-            let note = SessionNote { skipped: checked(skipped)?, ..current.note.clone() };
-            let closed = EventKind::SessionClosed { session: number, facts: session::facts(&note) };
-            record.append_on::<NoteError>(desk, current.held_on, closed)?;
-            let gaps = session::ready_to_sign(&note, phase);
-            if !gaps.is_empty() {
-                return no(NoteError::Gaps(gaps));
+            // The episode is the granted client's before anything is asked about its sessions.
+            Record::load::<NoteError>(desk, episode)?;
+            if !store::cosigning::waits(desk.tx, &desk.grant, (episode, number))? {
+                return no(NoteError::NotFound);
             }
-            let mut signed_version = current.version;
-            if note != current.note {
-                write(desk, episode, &current, &note)?;
-                signed_version += 1;
-            }
-            let which = (episode, number);
-            therapy_sessions::sign(desk.tx, &desk.grant, which, signed_version, desk.ctx.now)?;
-            drafts::remove_all(desk.tx, &desk.grant, (episode, &draft_form(number)))?;
-            record.summarise(desk)?;
-            Ok(())
+            sign(desk, (episode, number), version, None)
         })
         .await
     }
@@ -235,6 +235,37 @@ impl App {
         })
         .await
     }
+}
+
+fn sign(
+    desk: &mut Desk<'_, '_>,
+    (episode, number): (EpisodeId, u16),
+    version: i64,
+    skipped: Option<Skipped>,
+) -> Verdict<(), NoteError> {
+    let mut record = Record::load::<NoteError>(desk, episode)?;
+    let current = find(desk, episode, number)?;
+    let current = still(current, version)?;
+    let phase = record.course.phase;
+    // A reason that stands in the note already stays, when none is given now.
+    let skipped = checked(skipped)?.or_else(|| current.note.skipped.clone());
+    let note = SessionNote { skipped, ..current.note.clone() };
+    let closed = EventKind::SessionClosed { session: number, facts: session::facts(&note) };
+    record.append_on::<NoteError>(desk, current.held_on, closed)?;
+    let gaps = session::ready_to_sign(&note, phase);
+    if !gaps.is_empty() {
+        return no(NoteError::Gaps(gaps));
+    }
+    let mut signed_version = current.version;
+    if note != current.note {
+        write(desk, episode, &current, &note)?;
+        signed_version += 1;
+    }
+    let which = (episode, number);
+    therapy_sessions::sign(desk.tx, &desk.grant, which, signed_version, desk.ctx.now)?;
+    drafts::remove_all(desk.tx, &desk.grant, (episode, &draft_form(number)))?;
+    record.summarise(desk)?;
+    Ok(())
 }
 
 /// The session, if its note is open and still at this version.

@@ -147,8 +147,6 @@ actions! {
     SignChart = "sign_chart", K3, Write, Client, Any;
     /// Sign what a trainee wrote.
     CosignChart = "cosign_chart", K3, Write, Client, Any;
-    /// Read what was released to a guardian, item by item.
-    ReadReleased = "read_released", K3, Read, Client, Any;
     /// See who opened the record.
     ReadOwnHistory = "read_own_history", K9, Read, Client, Any;
     /// A client reads what is shared with them.
@@ -173,8 +171,6 @@ actions! {
     ReadNotices = "read_notices", K10, Read, Nobody, Any;
     /// Look over what was opened in an emergency.
     ReviewBreakGlass = "review_break_glass", K9, Read, Nobody, Any;
-    /// See a guardian's own list of children.
-    ReadGuarded = "read_guarded", K1, Read, Nobody, Any;
     /// Run the program's own upkeep.
     Operate = "operate", K10, Write, Nobody, Any;
 }

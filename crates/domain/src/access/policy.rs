@@ -91,7 +91,6 @@ pub(super) const fn of(action: Action) -> Policy {
         Action::ReadChart => ways(READERS),
         Action::WriteChart => ways(THERAPISTS),
         Action::CosignChart => ways(&[Way::Now(Role::Supervisor, Relation::Supervises)]),
-        Action::ReadReleased => ways(&[Way::Item(Role::Guardian, Relation::GuardianOf, Item::Released)]),
         Action::ReadOwnHistory => Policy { own_record: true, ..ways(TREATING) },
         Action::ReadShared => Policy { own_record: true, ..ways(EMERGENCY) },
         Action::WriteShared => Policy { own_record: true, ..NOBODY },
@@ -102,7 +101,6 @@ pub(super) const fn of(action: Action) -> Policy {
             roles(&[Role::PrivacyOfficer])
         }
         Action::BreakGlass => roles(&[Role::Therapist, Role::PrivacyOfficer]),
-        Action::ReadGuarded => roles(&[Role::Guardian]),
         Action::Operate => Policy { operator: true, ..NOBODY },
     }
 }

@@ -3,11 +3,11 @@ use super::*;
 use crate::account::Roles;
 use uuid::Uuid;
 
-fn id<T: Identifier>(n: u128) -> T {
+pub(super) fn id<T: Identifier>(n: u128) -> T {
     T::from_uuid(Uuid::from_u128(n))
 }
 
-fn person(roles: &[Role], own: Option<ClientId>) -> Person {
+pub(super) fn person(roles: &[Role], own: Option<ClientId>) -> Person {
     Person {
         account: id(1),
         practice: id(2),
@@ -19,13 +19,13 @@ fn person(roles: &[Role], own: Option<ClientId>) -> Person {
     }
 }
 
-fn window(relation: Relation) -> RelationWindow {
+pub(super) fn window(relation: Relation) -> RelationWindow {
     RelationWindow { items: Items::ALL, ..RelationWindow::open(relation, Timestamp::UNIX_EPOCH) }
 }
 
 const NOW: i64 = 1_800_000_000;
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::from_second(NOW).unwrap()
 }
 

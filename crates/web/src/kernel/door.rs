@@ -106,6 +106,9 @@ impl Signed {
             add("/practice", "nav-practice", Icon::Settings);
             add("/audit", "nav-audit", Icon::Audit);
         }
+        if self.is(Role::FrontDesk) || self.is(Role::PrivacyOfficer) {
+            add("/register", "nav-register", Icon::People);
+        }
         if self.is(Role::PrivacyOfficer) {
             add("/trail", "nav-trail", Icon::Audit);
             add("/erasures", "nav-erasures", Icon::Clock);

@@ -22,6 +22,7 @@ mod plans;
 mod private_notes;
 mod questionnaire;
 mod refusal;
+mod register;
 mod risks;
 mod sessions;
 mod shared;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());
+    routes.extend(register::routes());
     routes.extend(risks::routes());
     routes.extend(today::routes());
     routes.extend(emergencies::routes());

@@ -73,7 +73,9 @@ async fn home(signed: Signed) -> Redirect {
     } else if signed.is(Role::Administrator) {
         "/people"
     } else if signed.is(Role::PrivacyOfficer) {
-        "/trail"
+        "/emergencies"
+    } else if signed.is(Role::FrontDesk) {
+        "/register"
     } else {
         "/today"
     };

@@ -4,6 +4,7 @@ use crate::kernel::door::Signed;
 use crate::kernel::once::once;
 use crate::ui::prelude::*;
 use app::clients::Client;
+use domain::account::Role;
 use domain::client::{FieldProblem, ParticularsForm, Problem};
 use domain::ids::ClientId;
 use domain::text::TextError;
@@ -49,7 +50,11 @@ pub fn page(signed: &Signed, draft: &Draft) -> Markup {
     frame.width = Width::Reading;
     frame.here = "/clients";
     frame.crumbs = vec![Crumb { href: "/clients".into(), text: w.t("nav-clients").into_owned() }];
-    if let Some((client, _)) = draft.saved {
+    if signed.is(Role::FrontDesk) {
+        // The front desk comes from the register and opens no chart.
+        frame.here = "/register";
+        frame.crumbs = vec![Crumb { href: "/register".into(), text: w.t("nav-register").into_owned() }];
+    } else if let Some((client, _)) = draft.saved {
         let back =
             Crumb { href: format!("/clients/{client}").into(), text: w.t("chart-overview").into_owned() };
         frame.crumbs.push(back);

@@ -3,6 +3,7 @@
 use crate::kernel::error::Public;
 use crate::kernel::prelude::*;
 use app::clients::{ClientError, NewCourse};
+use domain::account::Role;
 use domain::client::ParticularsForm;
 use domain::ids::ClientId;
 
@@ -71,6 +72,7 @@ async fn correct(
     let version = form.parse("version").ok_or(WebError::MALFORMED)?;
     let draft = form::Draft { saved: Some((client, version)), ..form::Draft::new(typed.clone()) };
     match web.app.correct_client(&signed.ctx(&web), client, version, typed).await {
+        Ok(()) if signed.is(Role::FrontDesk) => Ok(Redirect::to("/register").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/clients/{client}")).into_response()),
         Err(Refused::Verb(ClientError::Form(problems))) => {
             let page = form::page(&signed, &form::Draft { problems, ..draft });

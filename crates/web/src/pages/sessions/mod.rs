@@ -40,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         post("/episodes/{episode}/sessions/{session}/draft/discard", WRITE, discard),
         get("/episodes/{episode}/sessions/{session}/sign", SIGN, show_sign),
         post("/episodes/{episode}/sessions/{session}/sign", SIGN, sign_note),
+        post("/episodes/{episode}/sessions/{session}/cosign", Policy::Needs(Action::CosignChart), cosign),
         post("/episodes/{episode}/sessions/{session}/addenda", WRITE, add),
         get("/episodes/{episode}/sessions/{session}/versions/{version}", READ, show_version),
     ]
@@ -222,6 +223,17 @@ async fn sign_note(
     };
     let page = web.app.session(&ctx, episode, session).await?;
     Ok((status, sign::page(&signed, &page, &answered)).into_response())
+}
+
+async fn cosign(
+    State(web): State<Web>,
+    signed: Signed,
+    Path((episode, session)): Path<(EpisodeId, u16)>,
+    form: Form,
+) -> Answer {
+    let version = form.parse("version").ok_or(WebError::MALFORMED)?;
+    web.app.cosign_note(&signed.ctx(&web), episode, session, version).await?;
+    Ok(to_session(episode, session))
 }
 
 async fn add(

@@ -32,6 +32,7 @@ pub fn page(signed: &Signed, page: &SessionPage, typed: Option<&str>, problem: O
             }
             div.note-page {
                 (signature(w, session.signed.as_ref(), zone))
+                @if page.cosigns && page.gaps.is_empty() { (cosign(w, page)) }
                 (note(w, &session.note, &page.labels))
                 @if session.signed.is_some() {
                     (addenda(w, &page.addenda, zone))
@@ -39,6 +40,21 @@ pub fn page(signed: &Signed, page: &SessionPage, typed: Option<&str>, problem: O
                 }
                 (versions(w, page, zone))
             }
+        },
+    )
+}
+
+/// The supervisor's signature under what a trainee wrote.
+fn cosign(w: Words, page: &SessionPage) -> Markup {
+    let version = page.session.version.to_string();
+    let text = w.t("cosign-button");
+    let button = Button::submit(&text).primary().icon(Icon::Lock);
+    notice(
+        Tone::Due,
+        &w.t("cosign-title"),
+        html! {
+            p { (w.t("cosign-text")) }
+            (post_button(&address(page, "cosign"), &[("version", &version)], &button))
         },
     )
 }
