@@ -177,7 +177,8 @@ async fn knock(browser: &Browser<'_>, method: &Method, path: &str, accept: &str)
         (StatusCode::UNAUTHORIZED, _) => "signs-in".to_owned(),
         (StatusCode::NOT_FOUND | StatusCode::GONE, _) => "-".to_owned(),
         (status, _) if status.is_server_error() => format!("FAULT {status}"),
-        (status, _) if status.is_success() || status.is_redirection() => "in".to_owned(),
+        (status, _) if status.is_redirection() => "led on".to_owned(),
+        (status, _) if status.is_success() => "in".to_owned(),
         (status, _) => status.as_u16().to_string(),
     };
     Answer { word, status: page.status, body: page.body }
@@ -232,13 +233,15 @@ async fn picture(db: store::Db) -> String {
             let what = format!("{method} {pattern} as {}", persona.name);
             assert!(!page.word.contains("FAULT"), "{what}: {}", page.word);
             let shut = ["-", "signs-in"];
-            assert_eq!(
-                shut.contains(&page.word.as_str()),
-                shut.contains(&script.word.as_str()),
-                "{what}, two ways"
-            );
+            let same = shut.contains(&page.word.as_str()) == shut.contains(&script.word.as_str());
+            assert!(same || !about, "{what}: {} and {}", page.word, script.word);
             if !stage.may(persona, policy).await && matches!(policy, Policy::Needs(_)) {
-                assert!(shut.contains(&page.word.as_str()), "{what} got {}", page.word);
+                // An empty form may be refused for what is missing in it before anybody is asked whose record it is:
+                // the same 400 for every record, as the story below holds.
+                let unread = method == Method::POST && page.word == "400";
+                // A page that only its signer needs leads whoever reads the record back to it.
+                let led_back = method == Method::GET && page.word == "led on";
+                assert!(unread || led_back || shut.contains(&page.word.as_str()), "{what} got {}", page.word);
             }
             let asks_the_corridor = matches!(policy, Policy::Needs(_)) && page.word == "in" && about;
             assert!(!asks_the_corridor || told > 0, "{what} left no record");
