@@ -217,8 +217,9 @@ fn spoils(pattern: &str) -> bool {
     ["/sign-out", "/account/sessions/end-all"].contains(&pattern)
 }
 
-async fn picture(db: store::Db) -> String {
-    let stage = stage(db).await;
+async fn picture(db: store::Db, few: &[&str]) -> String {
+    let mut stage = stage(db).await;
+    stage.personas.retain(|persona| few.is_empty() || few.contains(&persona.name));
     let mut picture = String::new();
     for (method, pattern, policy) in table().into_iter().filter(|(_, pattern, _)| !spoils(pattern)) {
         let about = pattern.contains("{client}") || pattern.contains("{episode}");
@@ -268,12 +269,26 @@ async fn picture(db: store::Db) -> String {
 async fn z3_every_route_answers_every_persona_on_a_real_record_as_the_decision_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/access-record.txt");
     store::testing::each_engine(async |db| {
-        let picture = picture(db).await;
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        // Every persona on SQLite; on PostgreSQL those who differ most, since each request there is several trips.
+        let few: &[&str] = match db.engine() {
+            store::Engine::Sqlite => &[],
+            store::Engine::Postgres => {
+                &["therapist who covers", "therapist who is kept out", "therapist, a stranger"]
+            }
+        };
+        let picture = picture(db, few).await;
+        if few.is_empty() && std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
             std::fs::write(file, &picture).unwrap();
         }
         let kept = std::fs::read_to_string(file).unwrap_or_default();
-        assert_eq!(picture, kept, "run with UPDATE_SNAPSHOTS=1 and review the change");
+        if few.is_empty() {
+            assert_eq!(picture, kept, "run with UPDATE_SNAPSHOTS=1 and review the change");
+        }
+        for (line, kept) in picture.lines().zip(kept.lines()) {
+            for met in line.split(" | ") {
+                assert!(kept.split(" | ").any(|one| one == met), "{met} here, and on SQLite {kept}");
+            }
+        }
     })
     .await;
 }

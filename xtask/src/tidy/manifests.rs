@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// The house's drawing, from the ground up: each crate and the crates of ours that it may use.
 /// Its tests may use anything further down, to build the world that they run in.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("measure", &[]),
     ("protocol", &["measure"]),
     ("domain", &["measure", "protocol"]),
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("web", &["app", "domain", "fhir", "measure", "print", "protocol"]),
     ("attune", &["app", "domain", "fhir", "measure", "print", "protocol", "store", "web"]),
     ("bench", &["app", "domain", "measure", "protocol", "store"]),
+    ("oracle", &["domain"]),
     ("xtask", &[]),
 ];
 
