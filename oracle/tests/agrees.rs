@@ -4,7 +4,7 @@
 use oracle::{Chance, Oracle, World};
 
 /// Worlds compared unless `ATTUNE_ORACLE_WORLDS` says otherwise; a release compares a million.
-const WORLDS: u64 = 100_000;
+const WORLDS: u64 = 300_000;
 
 #[test]
 fn z2_the_decision_and_an_independent_policy_say_the_same_in_every_world() {
