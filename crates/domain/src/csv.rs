@@ -56,7 +56,9 @@ mod tests {
         #[test]
         fn w11_no_text_becomes_a_formula(text in "\\PC*|[=+@\t\r\n-].*") {
             let line = line([text.as_str()]);
-            let cell = line.trim_end_matches("\r\n").trim_start_matches('"');
+            let end = line.strip_suffix("\r\n").unwrap_or(&line);
+            // What a spreadsheet reads: the quotes that enclose a cell are not part of it.
+            let cell = end.strip_prefix('"').map_or(end.to_owned(), |cell| cell.replace("\"\"", "\""));
             prop_assert!(!cell.starts_with(DANGEROUS), "{cell:?}");
         }
     }

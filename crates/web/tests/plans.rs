@@ -92,7 +92,7 @@ async fn mistakes_long_texts_and_odd_characters_come_back_with_everything_typed(
         let back = browser
             .post(
                 &plan,
-                &[("version", "0"), ("told_on", "31.12.2026"), ("told_words", &long), ("label", "a\0b")],
+                &[("version", "0"), ("told_on", "31.12.2026"), ("told_words", &long), ("label", "a\u{1}b")],
             )
             .await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -46,6 +46,9 @@ fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
+/// Deepest nesting that is followed; paths grow with it.
+const DEPTH_MAX: usize = 64;
+
 /// An object or list whose end was not reached yet.
 struct Open {
     span: usize,
@@ -63,6 +66,8 @@ fn spans(text: &str) -> Vec<Span> {
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
+            // Deeper than any instrument: the reader of the text has refused it already.
+            b'{' | b'[' if open.len() == DEPTH_MAX => break,
             b'{' | b'[' => {
                 let path = path_of_next(&spans, &mut open);
                 spans.push(Span { path, start: at, end: text.len() });

@@ -4,6 +4,7 @@
 mod change;
 mod chart;
 mod content;
+mod fuzz;
 mod parsing;
 mod scoring;
 mod trend;

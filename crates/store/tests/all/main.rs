@@ -4,6 +4,7 @@
 mod audit;
 mod backups;
 mod faults;
+mod fuzz;
 mod opening;
 mod queries;
 mod reading;
