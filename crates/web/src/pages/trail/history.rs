@@ -22,7 +22,7 @@ pub fn own(signed: &Signed, history: &History) -> Markup {
         w.with("history-ask", &[("officers", history.officers.join(", ").into())])
     };
     let older = history.older_than.map(|at| format!("/history?before={at}"));
-    layout(&frame, html! { p { (ask) } (days(signed, history, true, older.as_deref())) })
+    layout(&frame, html! { div.stack.loose { p { (ask) } (days(signed, history, true, older.as_deref())) } })
 }
 
 /// The page of who treats the client.
