@@ -39,6 +39,14 @@ pub fn chromium() -> Result<PathBuf, String> {
     }
 }
 
+/// `strace`, by which the fault tests make syncs fail or come late.
+///
+/// # Errors
+/// Why it is not there; those tests then say that they were left out.
+pub fn strace() -> Result<(), String> {
+    if process::found("strace") { Ok(()) } else { install(&["strace"]) }
+}
+
 /// Node.js and the packages that `e2e/package-lock.json` pins.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ const STEPS: &[Step] = &[
 const HELP: &str = "Usage: cargo xtask test [--only STEP]… [--skip STEP]… [-- FILTER…]
 
 Runs every step in order and stops at the first that fails. Installs Debian's
-postgresql and chromium and the npm packages in e2e/ when it is root; otherwise
+postgresql, chromium and strace and the npm packages in e2e/ when it is root; otherwise
 says what it skipped. With CI=true a missing PostgreSQL or Chromium is a failure.
 
 FILTER goes to the tests (a nextest filter) and the browser (names of journeys):
@@ -222,6 +222,10 @@ fn tests(run: &mut Run) -> Result<(), String> {
             None
         }
     };
+    // Nobody needs it but on Linux, and nobody must have it: the tests that want it say so.
+    if let Err(reason) = provide::strace() {
+        run.skip(format!("failing and slow syncs by strace: {reason}"));
+    }
     let nextest = process::found("cargo-nextest");
     let mut command = if nextest {
         run.cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"])
