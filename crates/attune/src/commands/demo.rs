@@ -38,7 +38,9 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         .into_iter()
         .map(|(role, path)| (role, format!("http://{address}{path}")))
         .collect();
-    let serving = tokio::spawn(serve::serve(listener, app, None));
+    // Whoever has read the address may end it the next moment.
+    let stop = serve::asked_to_stop();
+    let serving = tokio::spawn(serve::serve(listener, app, None, stop));
     tell(args.json, &format!("http://{address}"), &links);
     serving.await.map_err(|failed| Failure::Said(format!("serving stopped: {failed}")))??;
     Ok(ExitCode::SUCCESS)

@@ -31,6 +31,7 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
             "{again} records that had been erased had come back with a backup: they were erased again."
         ));
     }
+    let stop = asked_to_stop();
     let address = entrance::address(&entrance, args.listen);
     say::out(&format!("Attune answers on {address}"));
     offer_set_up(&app, &address).await?;
@@ -43,7 +44,7 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         Some(tokio::spawn(snapshot::hourly(app.clone(), keys, folder)))
     };
     let nightly = tokio::spawn(snapshot::nightly(app.clone()));
-    let served = serve(entrance, app, args.checkpoint_folder).await;
+    let served = serve(entrance, app, args.checkpoint_folder, stop).await;
     nightly.abort();
     if let Some(hourly) = hourly {
         hourly.abort();
@@ -62,18 +63,19 @@ async fn offer_set_up(app: &App, address: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Serves until the program is asked to stop; requests under way are finished first, then a last checkpoint is signed.
+/// Serves until `stop` completes (see [`asked_to_stop`]); requests under way are finished first, then a last checkpoint is signed.
 pub async fn serve(
     entrance: impl Into<Entrance>,
     app: App,
     checkpoints: Option<PathBuf>,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
     let db = app.db().clone();
     let upkeep = tokio::spawn(upkeep(app.clone()));
     let traces = tokio::spawn(traces(app.clone()));
     let watch = tokio::spawn(audit::watch(app.clone(), checkpoints.clone()));
     let last = app.clone();
-    let served = web::serve(entrance, Web { app }, Limits::default(), asked_to_stop()).await;
+    let served = web::serve(entrance, Web { app }, Limits::default(), stop).await;
     upkeep.abort();
     watch.abort();
     traces.abort();
@@ -122,7 +124,7 @@ async fn upkeep(app: App) {
 
 /// Listens for the signals from the moment it is called, not only once it is waited for: a stop right after the first
 /// answer must be an orderly one too.
-fn asked_to_stop() -> impl Future<Output = ()> {
+pub fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
     async move {
