@@ -29,28 +29,37 @@ pub struct FieldReport {
     pub findings: Vec<String>,
 }
 
+impl FieldReport {
+    fn take(&mut self, page: store::vault::Verified) {
+        self.fields += page.fields;
+        self.erased += page.erased;
+        self.findings.extend(page.broken);
+    }
+}
+
 /// Clients whose fields are opened in one transaction.
 const CLIENTS: i64 = 20;
 /// Episodes read in one transaction.
 const PAGE: i64 = 200;
 
 impl App {
-    /// Opens every sealed field of every client's record, a page of clients in a transaction.
+    /// Opens every sealed field of every record and looks at every mark, a page of clients in a transaction.
     ///
     /// # Errors
     /// The store's failure; what does not verify is in the report.
     pub async fn verify_fields(&self) -> Result<FieldReport, StoreError> {
         let mut report = FieldReport::default();
         for practice in self.practices().await? {
+            let id = practice.id;
+            report.take(self.db.read_in(id, move |tx| store::vault::practice_page(tx, id)).await?);
             let mut after = None;
             loop {
-                let (id, from) = (practice.id, after);
+                let from = after;
                 let work = move |tx: &mut Tx<'_>| store::vault::clients_page(tx, id, from, CLIENTS);
                 let page = self.db.read_in(id, work).await?;
-                report.fields += page.fields;
-                report.erased += page.erased;
-                report.findings.extend(page.broken);
-                match page.last {
+                let last = page.last;
+                report.take(page);
+                match last {
                     Some(last) => after = Some(last),
                     None => break,
                 }

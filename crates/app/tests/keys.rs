@@ -108,6 +108,53 @@ async fn r4_a_plain_cell_that_was_changed_is_found_by_the_field_beside_it() {
     .await;
 }
 
+/// What is not a chart: each change from outside, and what names it.
+const BESIDE_THE_CHART: &[(Sql, &str)] = &[
+    (Sql::new("UPDATE psychotherapy_note SET at = at + 1"), "psychotherapy_note.body"),
+    (
+        Sql::new("UPDATE psychotherapy_note_draft SET base_version = base_version + 1"),
+        "psychotherapy_note_draft.body",
+    ),
+    (
+        Sql::new("UPDATE account SET password_hash = totp_pending WHERE totp_pending IS NOT NULL"),
+        "account.password_hash",
+    ),
+    (
+        Sql::new("UPDATE account SET totp_secret = totp_pending WHERE totp_pending IS NOT NULL"),
+        "account.totp_secret",
+    ),
+    (Sql::new("UPDATE practice_key SET root_key = 'root-9'"), "no key for practice"),
+    (Sql::new("DELETE FROM client_key WHERE class = 'K5'"), "no key for the psychotherapy notes"),
+    (Sql::new("DELETE FROM client_key"), "no key for client"),
+];
+
+#[tokio::test]
+async fn r4_psychotherapy_notes_secrets_of_accounts_and_lost_keys_are_found_too() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let note = app::private_notes::PrivateForm { session: String::new(), text: "Mine alone.".into() };
+        let (app, ctx, episode) = (&practice.world.app, &practice.ctx, practice.episode);
+        let kept = app.save_private_note(ctx, (episode, None), 0, note.clone()).await.unwrap();
+        app.autosave_private_note(ctx, (episode, Some(kept)), 1, note).await.unwrap();
+        let owner = (practice.world.practice, practice.world.therapist);
+        let secrets = move |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
+            store::credentials::set_password(tx, owner, "a hash")?;
+            store::credentials::begin_factor(tx, owner, "a secret")
+        };
+        db.write_in(owner.0, secrets).await.unwrap();
+        let whole = practice.world.app.verify_fields().await.unwrap();
+        assert!(whole.findings.is_empty() && whole.erased == 0, "{whole:?}");
+        for (change, named) in BESIDE_THE_CHART {
+            let before = findings(&practice).await;
+            assert!(run(&db, *change).await > 0, "{change:?} changed nothing");
+            let found = findings(&practice).await;
+            let new: Vec<_> = found.iter().filter(|line| !before.contains(line)).collect();
+            assert!(new.iter().any(|line| line.contains(named)), "{named}: {new:?}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn c1_a_client_key_moved_to_another_client_opens_nothing() {
     each_engine(async |db| {

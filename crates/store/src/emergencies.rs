@@ -24,7 +24,8 @@ queries! {
               WHERE practice_id = $4 AND id = $5 AND reviewed_at IS NULL AND account_id <> $2";
 }
 
-const WORDS: Field = Field {
+/// Why a record was opened.
+pub(crate) const WORDS: Field = Field {
     table: "emergency_access",
     column: "words",
     bound: &["practice_id", "id", "account_id", "client_id", "reason", "started_at"],

@@ -117,7 +117,8 @@ const ROWS: &[crate::Sql] = &[
 /// What belongs to the client's own account.
 const OF_ACCOUNT: &[crate::Sql] = &[END_SESSIONS, DROP_FORM_KEYS, DROP_GUESSES, DROP_DEVICES, DROP_NOTICES];
 
-const HOLD_REASON: Field = Field {
+/// Why a record is held.
+pub(crate) const HOLD_REASON: Field = Field {
     table: "legal_hold",
     column: "reason",
     bound: &["practice_id", "client_id", "set_at", "set_by"],

@@ -48,19 +48,22 @@ queries! {
     FORGET_OPENINGS = "DELETE FROM psychotherapy_opening WHERE practice_id = $1 AND account_id = $2 AND verified_at < $3";
 }
 
-const BODY: Field = Field {
+/// What is sealed of a note.
+pub(crate) const BODY: Field = Field {
     table: "psychotherapy_note",
     column: "body",
     bound: &["practice_id", "episode_id", "id", "version", "author_id", "at"],
     named_by: 4,
 };
-const DRAFT_BODY: Field = Field {
+/// What is sealed of a draft.
+pub(crate) const DRAFT_BODY: Field = Field {
     table: "psychotherapy_note_draft",
     column: "body",
     bound: &["practice_id", "episode_id", "author_id", "note", "base_version", "at"],
     named_by: 4,
 };
-const READER: Field = Field {
+/// The mark of a reader.
+pub(crate) const READER: Field = Field {
     table: "psychotherapy_note_reader",
     column: "mark",
     bound: &["practice_id", "episode_id", "note_id", "account_id", "granted_by", "granted_at"],

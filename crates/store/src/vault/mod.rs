@@ -37,7 +37,7 @@ pub use root::{KeyError, KeyKind, Keys, RootKey, RootKeys};
 pub use rotate::{Generations, generations, rotate, verify_keys};
 pub(crate) use rows::TEXTS;
 pub(crate) use start::open;
-pub use verify::{Verified, clients_page};
+pub use verify::{Verified, clients_page, practice_page};
 
 /// Which of a client's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

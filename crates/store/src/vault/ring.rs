@@ -80,15 +80,23 @@ impl Tx<'_> {
         if let Some(cipher) = self.vault.practice(practice) {
             return Ok(Seal(cipher));
         }
+        let seal = self.read_practice_key(practice)?;
+        self.vault.learn_practice(practice, &seal.0);
+        Ok(seal)
+    }
+
+    /// The same as its row holds it now.
+    ///
+    /// # Errors
+    /// As [`Tx::practice_key`].
+    pub(crate) fn read_practice_key(&mut self, practice: PracticeId) -> Result<Seal, StoreError> {
         let vault = std::sync::Arc::clone(&self.vault);
         let read = self.one(PRACTICE_KEY, &[&practice], |row| {
             let root = vault.keys.find(&row.get::<String>(1)?).ok_or_else(|| no_key("practice", practice))?;
             let key = Seal(root.cipher()?).open(&PRACTICE_FIELD, row, 0)?;
             Ok(as_cipher(&key)?)
         })?;
-        let cipher = read.ok_or_else(|| no_key("practice", practice))?;
-        vault.learn_practice(practice, &cipher);
-        Ok(Seal(cipher))
+        read.map(Seal).ok_or_else(|| no_key("practice", practice))
     }
 
     /// Makes the key of a practice that is being founded.
@@ -163,7 +171,11 @@ impl Tx<'_> {
         };
         let Some(wrapped) = wrapped else {
             self.ring.hold(whose, Held::Gone);
-            return Err(no_key("client", client));
+            let what = match class {
+                Class::Chart => "client",
+                Class::Notes => "the psychotherapy notes of client",
+            };
+            return Err(no_key(what, client));
         };
         let seal = self.unwrap_client_key(whose, &wrapped)?;
         self.ring.hold(whose, Held::Open(seal.clone()));

@@ -2,9 +2,12 @@
 
 use domain::ids::{ClientId, PracticeId};
 
-use super::{Class, Field};
-use crate::kernel::{Sql, StoreError, Tx};
-use crate::{artefacts, clients, drafts, episodes, homework, life_events, problem_areas, queries};
+use super::{Class, Field, Seal};
+use crate::kernel::{Sql, StoreError, ToValue, Tx};
+use crate::{
+    artefacts, clients, credentials, drafts, emergencies, episodes, erasures, homework, life_events,
+};
+use crate::{private_notes, problem_areas, queries};
 use crate::{record_versions, responses, risks, therapy_sessions, ties};
 
 queries! {
@@ -41,10 +44,28 @@ queries! {
     RISKS = "SELECT practice_id, episode_id, id, client_id, response_id, source, owner, opened_at, answered_at,
           answered_by, body FROM risk
         WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    EMERGENCIES = "SELECT practice_id, id, account_id, client_id, reason, started_at, words FROM emergency_access
+        WHERE practice_id = $1 AND client_id = $2";
+    NOTES = "SELECT practice_id, episode_id, id, version, author_id, at, body FROM psychotherapy_note
+        WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    NOTE_DRAFTS = "SELECT practice_id, episode_id, author_id, note, base_version, at, body FROM psychotherapy_note_draft
+        WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    NOTE_READERS = "SELECT practice_id, episode_id, note_id, account_id, granted_by, granted_at, mark
+          FROM psychotherapy_note_reader
+        WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
+    IN_LEDGER = "SELECT 1 FROM erasure WHERE practice_id = $1 AND client_id = $2";
+    HAS_NOTES = "SELECT 1 FROM psychotherapy_note
+        WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)
+        LIMIT 1";
+    PASSWORDS = "SELECT practice_id, id, password_hash FROM account
+        WHERE practice_id = $1 AND password_hash IS NOT NULL";
+    SECRETS = "SELECT practice_id, id, totp_secret FROM account WHERE practice_id = $1 AND totp_secret IS NOT NULL";
+    WAITING = "SELECT practice_id, id, totp_pending FROM account WHERE practice_id = $1 AND totp_pending IS NOT NULL";
+    HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold WHERE practice_id = $1";
 }
 
-/// Every sealed column of a client's record with the query that reads it.
-const SEALED: &[(Sql, &Field)] = &[
+/// Every sealed column of a client's chart with the query that reads it.
+const CHART: &[(Sql, &Field)] = &[
     (NAME, &clients::NAME),
     (PARTICULARS, &clients::BODY),
     (VERSIONS, &record_versions::BODY),
@@ -60,6 +81,21 @@ const SEALED: &[(Sql, &Field)] = &[
     (ADDENDA, &therapy_sessions::ADDED),
     (RESPONSES, &responses::BODY),
     (RISKS, &risks::BODY),
+    (EMERGENCIES, &emergencies::WORDS),
+];
+
+/// The same of a client's psychotherapy notes, under their own key.
+const PRIVATE: &[(Sql, &Field)] = &[(NOTES, &private_notes::BODY), (NOTE_DRAFTS, &private_notes::DRAFT_BODY)];
+
+/// Rows about a client that have a mark.
+const MARKED: &[(Sql, &Field)] = &[(NOTE_READERS, &private_notes::READER)];
+
+/// What the practice's own key closes.
+const OF_PRACTICE: &[(Sql, &Field)] = &[
+    (PASSWORDS, &credentials::PASSWORD),
+    (SECRETS, &credentials::SECRET),
+    (WAITING, &credentials::WAITING),
+    (HOLDS, &erasures::HOLD_REASON),
 ];
 
 /// What a page of clients gave.
@@ -85,9 +121,55 @@ impl Verified {
         }
         Ok(true)
     }
+
+    /// Opens every value that each of the queries gives.
+    fn opened(
+        &mut self,
+        tx: &mut Tx<'_>,
+        key: &Seal,
+        sealed: &[(Sql, &Field)],
+        whose: &[&dyn ToValue],
+    ) -> Result<(), StoreError> {
+        for (sql, field) in sealed {
+            tx.each(*sql, whose, |row| self.look(key.open(field, row, 0).map(drop)))?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the mark of every row that a query gives.
+    fn marked(
+        &mut self,
+        tx: &mut Tx<'_>,
+        sql: Sql,
+        field: &Field,
+        whose: &[&dyn ToValue],
+    ) -> Result<(), StoreError> {
+        let vault = tx.share_vault();
+        tx.each(sql, whose, |row| self.look(vault.verify(field, row, 0)))
+    }
+
+    /// Opens a client's psychotherapy notes. Their key is made with the first one.
+    fn private(&mut self, tx: &mut Tx<'_>, practice: PracticeId, client: ClientId) -> Result<(), StoreError> {
+        let whose: &[&dyn ToValue] = &[&practice, &client];
+        match tx.client_key(practice, client, Class::Notes) {
+            Ok(key) => self.opened(tx, &key, PRIVATE, whose),
+            Err(wrong @ StoreError::NoKey { .. }) => {
+                if tx.one(HAS_NOTES, whose, |_| Ok(()))?.is_some() {
+                    self.broken.push(wrong.to_string());
+                }
+                Ok(())
+            }
+            Err(wrong) if wrong.is_of_a_value() => {
+                self.broken.push(wrong.to_string());
+                Ok(())
+            }
+            Err(wrong) => Err(wrong),
+        }
+    }
 }
 
-/// Opens every sealed field of the next `limit` clients of a practice after `after`.
+/// Opens every sealed field of the next `limit` clients of a practice after `after`, and looks at the marks of the rows
+/// about them.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not verify is not an error.
@@ -101,16 +183,40 @@ pub fn clients_page(
     let clients = tx.all(CLIENTS, &[&practice, &after, &limit], |row| row.get::<ClientId>(0))?;
     let mut page = Verified { last: clients.last().copied(), ..Verified::default() };
     for client in clients {
+        let whose: &[&dyn ToValue] = &[&practice, &client];
+        for (sql, field) in MARKED {
+            page.marked(tx, *sql, field, whose)?;
+        }
         match tx.client_key(practice, client, Class::Chart) {
             Ok(key) => {
-                for (sql, field) in SEALED {
-                    tx.each(*sql, &[&practice, &client], |row| page.look(key.open(field, row, 0).map(drop)))?;
-                }
+                page.opened(tx, &key, CHART, whose)?;
+                page.private(tx, practice, client)?;
             }
-            Err(StoreError::NoKey { .. }) => page.erased += 1,
+            Err(StoreError::NoKey { .. }) if tx.one(IN_LEDGER, whose, |_| Ok(()))?.is_some() => {
+                page.erased += 1;
+            }
             Err(wrong) if wrong.is_of_a_value() => page.broken.push(wrong.to_string()),
             Err(wrong) => return Err(wrong),
         }
+    }
+    Ok(page)
+}
+
+/// Opens what the key of a practice itself closes.
+///
+/// # Errors
+/// [`StoreError`] when the database fails; what does not verify is not an error.
+pub fn practice_page(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Verified, StoreError> {
+    let mut page = Verified::default();
+    let whose: &[&dyn ToValue] = &[&practice];
+    // As the database holds it now, not as it was when the program first used it.
+    match tx.read_practice_key(practice) {
+        Ok(key) => {
+            page.fields += 1;
+            page.opened(tx, &key, OF_PRACTICE, whose)?;
+        }
+        Err(wrong) if wrong.is_of_a_value() => page.broken.push(wrong.to_string()),
+        Err(wrong) => return Err(wrong),
     }
     Ok(page)
 }
