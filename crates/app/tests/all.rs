@@ -28,6 +28,7 @@ mod guessing;
 mod homework;
 mod keys;
 mod lists;
+mod marks;
 mod plans;
 mod private_notes;
 mod records_support;

@@ -19,6 +19,7 @@ const PLACES: &[(&str, &str, usize)] = &[
     ("sign_in.rs", "SignIn", 2),
     ("submissions.rs", "Sweeping", 1),
     ("testing.rs", "Founding", 1),
+    ("upkeep.rs", "Operator", 1),
 ];
 
 fn collect(folder: &Path, root: &Path, found: &mut BTreeMap<(String, String), usize>) {

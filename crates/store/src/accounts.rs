@@ -1,26 +1,52 @@
 //! Accounts: people who can sign in.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Vault};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::account::{AccountState, Roles};
 use domain::ids::{AccountId, ClientId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    INSERT = "INSERT INTO account (practice_id, id, version, name, email, email_key, roles, zone, state, client_id, created_at)
-              VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
-    FIND = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
-            WHERE practice_id = $1 AND id = $2";
+    INSERT = "INSERT INTO account (practice_id, id, version, name, email, email_key, roles, zone, state, client_id, created_at, mark)
+              VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    FIND = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name, email
+            FROM account WHERE practice_id = $1 AND id = $2";
     COLLEAGUES = "SELECT id, name, roles FROM account
             WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL ORDER BY name, id";
     ID_BY_EMAIL = "SELECT practice_id, id FROM account WHERE email_key = $1";
     SET_PROFILE = "UPDATE account SET version = version + 1, name = $1, zone = $2 WHERE practice_id = $3 AND id = $4";
     SET_ROLES = "UPDATE account SET version = version + 1, roles = $1 WHERE practice_id = $2 AND id = $3";
     SET_STATE = "UPDATE account SET version = version + 1, state = $1 WHERE practice_id = $2 AND id = $3";
+    TO_CHANGE = {
+        sqlite: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
+                 FROM account WHERE practice_id = $1 AND id = $2",
+        postgres: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
+                   FROM account WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
+    };
+    REMARK = "UPDATE account SET mark = $1 WHERE practice_id = $2 AND id = $3";
     STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
-    ALL = "SELECT practice_id, id, version, name, email, roles, zone, state, client_id, created_at FROM account
-            WHERE practice_id = $1 ORDER BY name, id";
+    ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name, email
+            FROM account WHERE practice_id = $1 ORDER BY name, id";
 }
+
+/// The mark of an account: over what decides what it may do. Name and address are not part of it.
+pub(crate) const MARK: Field = Field {
+    table: "account",
+    column: "mark",
+    bound: &[
+        "practice_id",
+        "id",
+        "version",
+        "email_key",
+        "roles",
+        "zone",
+        "state",
+        "client_id",
+        "created_at",
+    ],
+    named_by: 2,
+};
 
 /// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +78,18 @@ pub struct Account {
 /// # Errors
 /// [`StoreError::Conflict`] when the address has an account already.
 pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(), StoreError> {
+    let bound: &[&dyn ToValue] = &[
+        &account.practice,
+        &account.id,
+        &1_i64,
+        &email_key,
+        &account.roles.codes(),
+        &account.zone,
+        &account.state.code(),
+        &account.client,
+        &account.created_at,
+    ];
+    let mark = tx.vault().mark(&MARK, bound)?;
     tx.exec(
         INSERT,
         &[
@@ -65,6 +103,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(),
             &account.state.code(),
             &account.client,
             &account.created_at,
+            &mark,
         ],
     )?;
     Ok(())
@@ -75,7 +114,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(),
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Option<Account>, StoreError> {
-    tx.one(FIND, &[&practice, &id], account)
+    let vault = tx.share_vault();
+    tx.one(FIND, &[&practice, &id], |row| account(&vault, row))
 }
 
 /// All accounts of a practice, by name.
@@ -83,7 +123,8 @@ pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Opti
 /// # Errors
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreError> {
-    tx.all(ALL, &[&practice], account)
+    let vault = tx.share_vault();
+    tx.all(ALL, &[&practice], |row| account(&vault, row))
 }
 
 /// Somebody who works here, as a colleague sees them.
@@ -125,8 +166,7 @@ pub fn set_profile(
     name: &str,
     zone: &str,
 ) -> Result<(), StoreError> {
-    tx.exec(SET_PROFILE, &[&name, &zone, &practice, &id])?;
-    Ok(())
+    change(tx, (practice, id), SET_PROFILE, &[&name, &zone, &practice, &id])
 }
 
 /// Changes the roles.
@@ -138,8 +178,7 @@ pub fn set_roles(
     (practice, id): (PracticeId, AccountId),
     roles: &Roles,
 ) -> Result<(), StoreError> {
-    tx.exec(SET_ROLES, &[&roles.codes(), &practice, &id])?;
-    Ok(())
+    change(tx, (practice, id), SET_ROLES, &[&roles.codes(), &practice, &id])
 }
 
 /// Changes where the account stands.
@@ -151,7 +190,21 @@ pub fn set_state(
     (practice, id): (PracticeId, AccountId),
     state: AccountState,
 ) -> Result<(), StoreError> {
-    tx.exec(SET_STATE, &[&state.code(), &practice, &id])?;
+    change(tx, (practice, id), SET_STATE, &[&state.code(), &practice, &id])
+}
+
+/// Changes marked columns of an account that is as it was marked, and marks it anew.
+fn change(
+    tx: &mut Tx<'_>,
+    (practice, id): (PracticeId, AccountId),
+    sql: crate::Sql,
+    values: &[&dyn ToValue],
+) -> Result<(), StoreError> {
+    let vault = tx.share_vault();
+    tx.one(TO_CHANGE, &[&practice, &id], |row| vault.verify(&MARK, row, 0))?;
+    tx.exec(sql, values)?;
+    let mark = tx.one(TO_CHANGE, &[&practice, &id], |row| vault.mark_of(&MARK, row, 0))?;
+    tx.exec(REMARK, &[&mark, &practice, &id])?;
     Ok(())
 }
 
@@ -176,17 +229,18 @@ pub fn standings(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Standing>,
     })
 }
 
-fn account(row: &Row<'_>) -> Result<Account, StoreError> {
+fn account(vault: &Vault, row: &Row<'_>) -> Result<Account, StoreError> {
+    vault.verify(&MARK, row, 0)?;
     Ok(Account {
         practice: row.get(0)?,
         id: row.get(1)?,
         version: row.get(2)?,
-        name: row.get(3)?,
-        email: row.get(4)?,
-        roles: Roles::from_codes(&row.get::<String>(5)?),
-        zone: row.get(6)?,
-        state: AccountState::from_code(&row.get::<String>(7)?),
-        client: row.get(8)?,
-        created_at: row.get(9)?,
+        name: row.get(10)?,
+        email: row.get(11)?,
+        roles: Roles::from_codes(&row.get::<String>(4)?),
+        zone: row.get(5)?,
+        state: AccountState::from_code(&row.get::<String>(6)?),
+        client: row.get(7)?,
+        created_at: row.get(8)?,
     })
 }

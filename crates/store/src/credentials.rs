@@ -22,8 +22,10 @@ queries! {
     ENTERED = "UPDATE account SET signed_in_at = $1 WHERE practice_id = $2 AND id = $3";
     FORGET = "UPDATE account SET password_hash = NULL, totp_secret = NULL, totp_last_step = NULL, totp_pending = NULL
               WHERE practice_id = $1 AND id = $2";
-    ADD_CODE = "INSERT INTO recovery_code (practice_id, account_id, code_hash) VALUES ($1, $2, $3)";
-    USE_CODE = "UPDATE recovery_code SET used_at = $1
+    ADD_CODE = "INSERT INTO recovery_code (practice_id, account_id, code_hash, mark) VALUES ($1, $2, $3, $4)";
+    CODE = "SELECT practice_id, account_id, code_hash, used_at, mark FROM recovery_code
+            WHERE practice_id = $1 AND account_id = $2 AND code_hash = $3";
+    USE_CODE = "UPDATE recovery_code SET used_at = $1, mark = $5
                 WHERE practice_id = $2 AND account_id = $3 AND code_hash = $4 AND used_at IS NULL";
     FORGET_CODES = "DELETE FROM recovery_code WHERE practice_id = $1 AND account_id = $2";
     COUNT_CODES = "SELECT COUNT(*) FROM recovery_code WHERE practice_id = $1 AND account_id = $2 AND used_at IS NULL";
@@ -35,6 +37,14 @@ pub(crate) const PASSWORD: Field = field("password_hash");
 pub(crate) const SECRET: Field = field("totp_secret");
 /// The sealed secret that waits to be proven.
 pub(crate) const WAITING: Field = field("totp_pending");
+
+/// The mark of a recovery code.
+pub(crate) const CODE_MARK: Field = Field {
+    table: "recovery_code",
+    column: "mark",
+    bound: &["practice_id", "account_id", "code_hash", "used_at"],
+    named_by: 3,
+};
 
 const fn field(column: &'static str) -> Field {
     Field { table: "account", column, bound: &["practice_id", "id"], named_by: 2 }
@@ -160,7 +170,8 @@ pub fn forget(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> 
 pub fn replace_codes(tx: &mut Tx<'_>, (practice, id): Owner, hashes: &[String]) -> Result<(), StoreError> {
     forget_codes(tx, (practice, id))?;
     for hash in hashes {
-        tx.exec(ADD_CODE, &[&practice, &id, hash])?;
+        let mark = tx.vault().mark(&CODE_MARK, &[&practice, &id, hash, &None::<Timestamp>])?;
+        tx.exec(ADD_CODE, &[&practice, &id, hash, &mark])?;
     }
     Ok(())
 }
@@ -175,7 +186,12 @@ pub fn use_code(
     hash: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(tx.exec(USE_CODE, &[&now, &practice, &id, &hash])? > 0)
+    let vault = tx.share_vault();
+    if tx.one(CODE, &[&practice, &id, &hash], |row| vault.verify(&CODE_MARK, row, 0))?.is_none() {
+        return Ok(false);
+    }
+    let mark = vault.mark(&CODE_MARK, &[&practice, &id, &hash, &Some(now)])?;
+    Ok(tx.exec(USE_CODE, &[&now, &practice, &id, &hash, &mark])? > 0)
 }
 
 /// How many recovery codes are left.

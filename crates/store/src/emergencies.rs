@@ -1,6 +1,6 @@
 //! Records opened in an emergency: who, whose, why, and what the review found.
 
-use crate::vault::{Class, Field, Seal};
+use crate::vault::{Class, Field, Seal, Vault};
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::Grant;
 use domain::emergency::{Finding, Reason};
@@ -13,14 +13,16 @@ queries! {
     ALL = "SELECT e.practice_id, e.id, e.account_id, e.client_id, e.reason, e.started_at, e.words,
                   a.name, e.reviewed_at, r.name, e.finding,
                   (SELECT COUNT(*) FROM audit t WHERE t.practice_id = e.practice_id AND t.client_id = e.client_id
-                     AND t.actor = e.account_id AND t.rule = 'break_glass' AND t.at >= e.started_at)
+                     AND t.actor = e.account_id AND t.rule = 'break_glass' AND t.at >= e.started_at),
+                  e.practice_id, e.id, e.reviewed_at, e.reviewed_by, e.finding, e.mark
            FROM emergency_access e
            JOIN account a ON a.practice_id = e.practice_id AND a.id = e.account_id
            LEFT JOIN account r ON r.practice_id = e.practice_id AND r.id = e.reviewed_by
            WHERE e.practice_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT 200";
-    OLDEST_OPEN = "SELECT MIN(started_at) FROM emergency_access
-                   WHERE practice_id = $1 AND account_id = $2 AND reviewed_at IS NULL";
-    REVIEW = "UPDATE emergency_access SET reviewed_at = $1, reviewed_by = $2, finding = $3
+    // Reviewed ones come along, so that the marks of their reviews are looked at.
+    OF_ACCOUNT = "SELECT practice_id, id, reviewed_at, reviewed_by, finding, mark, started_at FROM emergency_access
+                  WHERE practice_id = $1 AND account_id = $2 ORDER BY started_at";
+    REVIEW = "UPDATE emergency_access SET reviewed_at = $1, reviewed_by = $2, finding = $3, mark = $6
               WHERE practice_id = $4 AND id = $5 AND reviewed_at IS NULL AND account_id <> $2";
 }
 
@@ -29,6 +31,14 @@ pub(crate) const WORDS: Field = Field {
     table: "emergency_access",
     column: "words",
     bound: &["practice_id", "id", "account_id", "client_id", "reason", "started_at"],
+    named_by: 2,
+};
+
+/// The mark of a review: whether there was one decides whether its person may open the next record.
+pub(crate) const REVIEWED: Field = Field {
+    table: "emergency_access",
+    column: "mark",
+    bound: &["practice_id", "id", "reviewed_at", "reviewed_by", "finding"],
     named_by: 2,
 };
 
@@ -104,7 +114,11 @@ pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Emergency>, StoreError>
             keys.push((client, key));
         }
     }
-    tx.all(ALL, &[&practice], |row| emergency(row, &keys))
+    let vault = tx.share_vault();
+    tx.all(ALL, &[&practice], |row| {
+        is_reviewed(&vault, row, 12)?;
+        emergency(row, &keys)
+    })
 }
 
 /// When the oldest emergency of an account that waits for its review began.
@@ -116,8 +130,21 @@ pub fn oldest_open(
     practice: PracticeId,
     account: AccountId,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let found = tx.one(OLDEST_OPEN, &[&practice, &account], |row| row.get::<Option<Timestamp>>(0))?;
-    Ok(found.flatten())
+    let vault = tx.share_vault();
+    let began = tx.all(OF_ACCOUNT, &[&practice, &account], |row| {
+        let open = !is_reviewed(&vault, row, 0)?;
+        Ok(open.then_some(row.get::<Timestamp>(6)?))
+    })?;
+    Ok(began.into_iter().flatten().next())
+}
+
+/// Whether an emergency was reviewed; the review stands from `at` on, then its mark.
+fn is_reviewed(vault: &Vault, row: &Row<'_>, at: usize) -> Result<bool, StoreError> {
+    if row.get::<Option<Timestamp>>(at + 2)?.is_none() {
+        return Ok(false);
+    }
+    vault.verify(&REVIEWED, row, at)?;
+    Ok(true)
 }
 
 /// Writes down what a review found; gives whether it was open and somebody else's.
@@ -131,8 +158,9 @@ pub fn review(
     finding: Finding,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let values: &[&dyn crate::ToValue] =
-        &[&now, &grant.account(), &finding.code(), &grant.scope().practice(), &id];
+    let (practice, by) = (grant.scope().practice(), grant.account());
+    let mark = tx.vault().mark(&REVIEWED, &[&practice, &id, &Some(now), &by, &finding.code()])?;
+    let values: &[&dyn crate::ToValue] = &[&now, &by, &finding.code(), &practice, &id, &mark];
     Ok(tx.exec(REVIEW, values)? > 0)
 }
 

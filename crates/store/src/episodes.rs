@@ -1,6 +1,6 @@
 //! Episodes: the course of care, its events in order, and the one-row summary derived from them.
 
-use crate::vault::{Class, Field, Seal, wrapped};
+use crate::vault::{Class, Field, Seal, Vault, wrapped};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::{AFTERCARE_DAYS, Action, Grant, Relation, Scope};
 use domain::account::{Role, Roles};
@@ -10,21 +10,23 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{Event, EventKind};
 
 queries! {
-    CLIENT_OF = "SELECT e.client_id, k.created_at, k.wrapped FROM episode e
+    CLIENT_OF = "SELECT e.practice_id, e.id, e.client_id, e.protocol_id, e.protocol_version, e.created_at, e.created_by, e.mark,
+                   k.created_at, k.wrapped FROM episode e
                  LEFT JOIN client_key k ON k.practice_id = e.practice_id AND k.client_id = e.client_id AND k.class = 'K3'
                  WHERE e.practice_id = $1 AND e.id = $2";
-    INSERT = "INSERT INTO episode (practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by)
-              VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    FIND = "SELECT client_id, protocol_id, protocol_version, created_at FROM episode WHERE practice_id = $1 AND id = $2";
+    INSERT = "INSERT INTO episode (practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by, mark)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    FIND = "SELECT practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by, mark FROM episode
+            WHERE practice_id = $1 AND id = $2";
     // Who is about to write in a course waits for whoever does so already. SQLite writes one after the other anyway.
     FIND_TO_WRITE = {
-        sqlite: "SELECT client_id, protocol_id, protocol_version, created_at FROM episode
+        sqlite: "SELECT practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by, mark FROM episode
                  WHERE practice_id = $1 AND id = $2",
-        postgres: "SELECT client_id, protocol_id, protocol_version, created_at FROM episode
+        postgres: "SELECT practice_id, id, client_id, protocol_id, protocol_version, created_at, created_by, mark FROM episode
                    WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
     };
-    OF_CLIENT = "SELECT e.id, e.protocol_id, e.protocol_version, e.created_at, s.practice_id, s.episode_id, s.client_id,
-                   s.seq, s.body FROM episode e
+    OF_CLIENT = "SELECT e.practice_id, e.id, e.client_id, e.protocol_id, e.protocol_version, e.created_at, e.created_by, e.mark,
+                   s.practice_id, s.episode_id, s.client_id, s.seq, s.body FROM episode e
                  LEFT JOIN episode_summary s ON s.practice_id = e.practice_id AND s.episode_id = e.id
                  WHERE e.practice_id = $1 AND e.client_id = $2 ORDER BY e.created_at DESC";
     APPEND = "INSERT INTO episode_event (practice_id, episode_id, seq, at, on_day, actor, body)
@@ -40,20 +42,21 @@ queries! {
            AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.practice_id = e.practice_id AND x.client_id = e.client_id)
            ORDER BY e.id LIMIT $3";
     // An episode's id begins with the time it was made, so the highest is the newest.
-    // A client whose key was destroyed is on no list.
+    // A client whose key was destroyed is on no list. Blocks come along, whatever their time, so that their marks are
+    // looked at before they count or do not count.
     CASELOAD = "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.name,
-                  s.practice_id, s.episode_id, s.client_id, s.seq, s.body
+                  s.practice_id, s.episode_id, s.client_id, s.seq, s.body,
+                  r.practice_id, r.account_id, r.client_id, r.kind, r.starts_at, r.ends_at, r.granted_by, r.source,
+                  r.items, r.mark
                 FROM relation r
                 JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
                 JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
                 LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
-                WHERE r.practice_id = $1 AND r.account_id = $2 AND r.starts_at <= $3
-                  AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
-                       OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))
-                  AND NOT EXISTS (SELECT 1 FROM relation b
-                       WHERE b.practice_id = r.practice_id AND b.account_id = r.account_id AND b.client_id = r.client_id
-                         AND b.kind IN ('conflict', 'restricted') AND b.starts_at <= $3
-                         AND (b.ends_at IS NULL OR b.ends_at > $3))
+                WHERE r.practice_id = $1 AND r.account_id = $2
+                  AND (r.kind IN ('conflict', 'restricted')
+                       OR (r.starts_at <= $3
+                         AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
+                           OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))))
                   AND NOT EXISTS (SELECT 1 FROM erasure x
                        WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
                 ORDER BY c.id, s.episode_id DESC";
@@ -71,6 +74,14 @@ pub(crate) const SUMMED: Field = Field {
     table: "episode_summary",
     column: "body",
     bound: &["practice_id", "episode_id", "client_id", "seq"],
+    named_by: 2,
+};
+
+/// The mark of an episode: over all of it.
+pub(crate) const MARK: Field = Field {
+    table: "episode",
+    column: "mark",
+    bound: &["practice_id", "id", "client_id", "protocol_id", "protocol_version", "created_at", "created_by"],
     named_by: 2,
 };
 
@@ -98,7 +109,11 @@ pub fn client_of(
     practice: PracticeId,
     episode: EpisodeId,
 ) -> Result<Option<ClientId>, StoreError> {
-    let found = tx.one(CLIENT_OF, &[&practice, &episode], |row| Ok((row.get(0)?, wrapped(row, 1)?)))?;
+    let vault = tx.share_vault();
+    let found = tx.one(CLIENT_OF, &[&practice, &episode], |row| {
+        vault.verify(&MARK, row, 0)?;
+        Ok((row.get(2)?, wrapped(row, 8)?))
+    })?;
     Ok(found.map(|(client, key)| {
         tx.hold_episode(practice, episode, client);
         tx.hold_client_key((practice, client, Class::Chart), key);
@@ -123,18 +138,17 @@ fn writes(action: Action) -> bool {
 /// # Errors
 /// [`StoreError`].
 pub fn insert(tx: &mut Tx<'_>, grant: &Grant, episode: &Episode) -> Result<(), StoreError> {
-    tx.exec(
-        INSERT,
-        &[
-            &grant.scope().practice(),
-            &episode.id,
-            &episode.client,
-            &episode.protocol,
-            &episode.protocol_version,
-            &episode.created_at,
-            &crate::author(grant),
-        ],
-    )?;
+    let row: &[&dyn ToValue] = &[
+        &grant.scope().practice(),
+        &episode.id,
+        &episode.client,
+        &episode.protocol,
+        &episode.protocol_version,
+        &episode.created_at,
+        &crate::author(grant),
+    ];
+    let mark = tx.vault().mark(&MARK, row)?;
+    tx.exec(INSERT, &[row, &[&mark]].concat())?;
     Ok(())
 }
 
@@ -144,15 +158,8 @@ pub fn insert(tx: &mut Tx<'_>, grant: &Grant, episode: &Episode) -> Result<(), S
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EpisodeId) -> Result<Option<Episode>, StoreError> {
     let text = if writes(grant.action()) { FIND_TO_WRITE } else { FIND };
-    let found = tx.one(text, &[&grant.scope().practice(), &id], |row| {
-        Ok(Episode {
-            id,
-            client: row.get(0)?,
-            protocol: row.get(1)?,
-            protocol_version: row.get(2)?,
-            created_at: row.get(3)?,
-        })
-    })?;
+    let vault = tx.share_vault();
+    let found = tx.one(text, &[&grant.scope().practice(), &id], |row| episode(&vault, row))?;
     if let Some(episode) = &found {
         tx.hold_episode(grant.scope().practice(), id, episode.client);
     }
@@ -168,20 +175,25 @@ pub fn of_client(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(Episode, Option<
     let Some(client) = grant.client() else { return Ok(Vec::new()) };
     let practice = grant.scope().practice();
     let key = tx.chart_key(grant)?;
-    let found = tx.all(OF_CLIENT, &[&practice, &client], |row| {
-        let episode = Episode {
-            id: row.get(0)?,
-            client,
-            protocol: row.get(1)?,
-            protocol_version: row.get(2)?,
-            created_at: row.get(3)?,
-        };
-        Ok((episode, summary(&key, row, 4)?))
-    })?;
+    let vault = tx.share_vault();
+    let found =
+        tx.all(OF_CLIENT, &[&practice, &client], |row| Ok((episode(&vault, row)?, summary(&key, row, 8)?)))?;
     for (episode, _) in &found {
         tx.hold_episode(practice, episode.id, client);
     }
     Ok(found)
+}
+
+/// The episode whose row this is; refused when it is not as the program wrote it.
+fn episode(vault: &Vault, row: &Row<'_>) -> Result<Episode, StoreError> {
+    vault.verify(&MARK, row, 0)?;
+    Ok(Episode {
+        id: row.get(1)?,
+        client: row.get(2)?,
+        protocol: row.get(3)?,
+        protocol_version: row.get(4)?,
+        created_at: row.get(5)?,
+    })
 }
 
 /// The history of an episode, in order.
@@ -293,14 +305,23 @@ pub fn caseload(
         &[&practice, &account, &now, &treats, &covers, &supervises, &trainee, &emergency, &ended_after];
     let keys = tx.practice_key(practice)?;
     let vault = tx.share_vault();
-    let mut rows = tx.all(CASELOAD, values, |row| {
+    let mut blocked = Vec::new();
+    let rows = tx.all(CASELOAD, values, |row| {
         let client: ClientId = row.get(3)?;
+        let window = crate::relations::window(&vault, row, 11)?;
+        let grants = window.as_ref().is_some_and(|window| !window.relation.denies());
+        if !grants {
+            blocked.extend(window.filter(|block| block.holds(now)).map(|_| client));
+            return Ok(None);
+        }
         let wrapped = wrapped(row, 0)?.ok_or_else(|| StoreError::NoKey { whose: client.to_string() })?;
         let key = vault.unwrap(&keys, (practice, client, Class::Chart), &wrapped)?;
         let episode: Option<EpisodeId> = row.get(7)?;
         let name = key.text(&crate::clients::NAME, row, 2)?;
-        Ok(CaseloadRow { client, name, episode: episode.zip(summary(&key, row, 6)?) })
+        Ok(Some(CaseloadRow { client, name, episode: episode.zip(summary(&key, row, 6)?) }))
     })?;
+    let mut rows: Vec<CaseloadRow> = rows.into_iter().flatten().collect();
+    rows.retain(|row| !blocked.contains(&row.client));
     // Somebody may both treat and supervise a client, who may have had several courses: one row a person.
     rows.dedup_by_key(|row| row.client);
     rows.sort_by(|one, other| (&one.name, one.client).cmp(&(&other.name, other.client)));

@@ -1,7 +1,7 @@
 //! Erasing: a client's keys are destroyed, and with them everything they closed. What remains is a line in the ledger.
 
-use crate::vault::Field;
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Seal, Vault};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::account::AccountState;
 use domain::erasure::{Erased, Reason};
@@ -21,17 +21,17 @@ macro_rules! of_episodes {
 
 queries! {
     LEDGER = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure ORDER BY practice_id, at, client_id";
+    LEDGER_MARKED = "SELECT practice_id, client_id, at, erased_by, reason, mark FROM erasure
+            ORDER BY practice_id, at, client_id";
     HAS_LEDGER = {
         sqlite: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'erasure'",
         postgres: "SELECT COUNT(*) FROM pg_class WHERE relname = 'erasure' AND relnamespace = 'public'::regnamespace",
     };
-    OF_PRACTICE = "SELECT practice_id, client_id, at, erased_by, reason FROM erasure WHERE practice_id = $1
+    OF_PRACTICE = "SELECT practice_id, client_id, at, erased_by, reason, mark FROM erasure WHERE practice_id = $1
             ORDER BY at DESC, client_id";
-    WRITE_DOWN = "INSERT INTO erasure (practice_id, client_id, at, erased_by, reason) VALUES ($1, $2, $3, $4, $5)
+    WRITE_DOWN = "INSERT INTO erasure (practice_id, client_id, at, erased_by, reason, mark) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (practice_id, client_id) DO NOTHING";
     DESTROY_KEYS = "DELETE FROM client_key WHERE practice_id = $1 AND client_id = $2";
-    END_RELATIONS = "UPDATE relation SET ends_at = $1
-            WHERE practice_id = $2 AND client_id = $3 AND (ends_at IS NULL OR ends_at > $1)";
     DROP_LINKS = "DELETE FROM one_time_link WHERE practice_id = $1 AND (client_id = $2 OR episode_id IN (
             SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2))";
     DROP_VERSIONS = "DELETE FROM record_version WHERE practice_id = $1 AND (
@@ -66,17 +66,19 @@ queries! {
     DROP_GUESSES = "DELETE FROM guess WHERE practice_id = $1 AND account_id = $2";
     DROP_DEVICES = "DELETE FROM known_device WHERE practice_id = $1 AND account_id = $2";
     DROP_NOTICES = "DELETE FROM notice WHERE practice_id = $1 AND account_id = $2";
-    SET_HOLD = "INSERT INTO legal_hold (practice_id, client_id, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5)";
-    HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold
-            WHERE practice_id = $1 AND lifted_at IS NULL ORDER BY set_at, client_id";
-    HOLD_OF = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold
-            WHERE practice_id = $1 AND client_id = $2 AND lifted_at IS NULL ORDER BY set_at DESC LIMIT 1";
-    LIFT_HOLDS = "UPDATE legal_hold SET lifted_at = $1, lifted_by = $2
-            WHERE practice_id = $3 AND client_id = $4 AND lifted_at IS NULL";
-    RETENTION = "SELECT years FROM retention WHERE practice_id = $1";
-    SET_RETENTION = "INSERT INTO retention (practice_id, years, set_by, set_at) VALUES ($1, $2, $3, $4)
+    SET_HOLD = "INSERT INTO legal_hold (practice_id, client_id, set_at, set_by, reason, mark)
+            VALUES ($1, $2, $3, $4, $5, $6)";
+    // Lifted ones come along, so that their marks are looked at.
+    HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason, practice_id, client_id, set_at, set_by, lifted_at,
+              lifted_by, mark FROM legal_hold WHERE practice_id = $1 ORDER BY set_at, client_id";
+    HOLDS_OF = "SELECT practice_id, client_id, set_at, set_by, reason, practice_id, client_id, set_at, set_by, lifted_at,
+              lifted_by, mark FROM legal_hold WHERE practice_id = $1 AND client_id = $2 ORDER BY set_at DESC";
+    LIFT_HOLD = "UPDATE legal_hold SET lifted_at = $1, lifted_by = $2, mark = $3
+            WHERE practice_id = $4 AND client_id = $5 AND set_at = $6 AND lifted_at IS NULL";
+    RETENTION = "SELECT practice_id, years, set_by, set_at, mark FROM retention WHERE practice_id = $1";
+    SET_RETENTION = "INSERT INTO retention (practice_id, years, set_by, set_at, mark) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (practice_id) DO UPDATE
-            SET years = excluded.years, set_by = excluded.set_by, set_at = excluded.set_at";
+            SET years = excluded.years, set_by = excluded.set_by, set_at = excluded.set_at, mark = excluded.mark";
     LAST_CONTACT = "SELECT MAX(v.at) FROM episode_event v
             JOIN episode e ON e.practice_id = v.practice_id AND e.id = v.episode_id
             WHERE e.practice_id = $1 AND e.client_id = $2";
@@ -125,6 +127,28 @@ pub(crate) const HOLD_REASON: Field = Field {
     named_by: 3,
 };
 
+/// The mark of a hold: whether it stands decides whether a record may be erased.
+pub(crate) const HOLD_MARK: Field = Field {
+    table: "legal_hold",
+    column: "mark",
+    bound: &["practice_id", "client_id", "set_at", "set_by", "lifted_at", "lifted_by"],
+    named_by: 3,
+};
+/// The mark of the years a practice keeps records.
+pub(crate) const RETENTION_MARK: Field = Field {
+    table: "retention",
+    column: "mark",
+    bound: &["practice_id", "years", "set_by", "set_at"],
+    named_by: 1,
+};
+/// The mark of a line of the ledger.
+pub(crate) const ERASED_MARK: Field = Field {
+    table: "erasure",
+    column: "mark",
+    bound: &["practice_id", "client_id", "at", "erased_by", "reason"],
+    named_by: 2,
+};
+
 /// A hold that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
@@ -143,13 +167,17 @@ pub struct Hold {
 /// # Errors
 /// [`StoreError`].
 pub fn ledger(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> {
-    tx.all(LEDGER, &[], erased)
+    let vault = tx.share_vault();
+    tx.all(LEDGER_MARKED, &[], |row| {
+        vault.verify(&ERASED_MARK, row, 0)?;
+        erased(row)
+    })
 }
 
-/// The whole ledger of a database whose schema may be from before there were erasures.
+/// The whole ledger of a database whose schema may be from before there were erasures, and before its keys are open.
 pub(crate) fn ledger_if_any(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> {
     let there: Option<i64> = tx.one(HAS_LEDGER, &[], |row| row.get(0))?;
-    if there.unwrap_or_default() > 0 { ledger(tx) } else { Ok(Vec::new()) }
+    if there.unwrap_or_default() > 0 { tx.all(LEDGER, &[], erased) } else { Ok(Vec::new()) }
 }
 
 /// The ledger of the granted practice, newest first.
@@ -157,7 +185,11 @@ pub(crate) fn ledger_if_any(tx: &mut Tx<'_>) -> Result<Vec<Erased>, StoreError> 
 /// # Errors
 /// [`StoreError`].
 pub fn of_practice(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Erased>, StoreError> {
-    tx.all(OF_PRACTICE, &[&grant.scope().practice()], erased)
+    let vault = tx.share_vault();
+    tx.all(OF_PRACTICE, &[&grant.scope().practice()], |row| {
+        vault.verify(&ERASED_MARK, row, 0)?;
+        erased(row)
+    })
 }
 
 /// Destroys the keys of a client, takes the rows of their record away, ends every relation to them, and writes the line
@@ -169,7 +201,7 @@ pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
     let (practice, client) = (line.practice, line.client);
     let destroyed = tx.exec(DESTROY_KEYS, &[&practice, &client])? > 0;
     tx.forget_client_keys(practice, client);
-    tx.exec(END_RELATIONS, &[&line.at, &practice, &client])?;
+    crate::relations::end_all(tx, practice, client, line.at)?;
     for sql in ROWS {
         tx.exec(*sql, &[&practice, &client])?;
     }
@@ -187,7 +219,9 @@ pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
             gone?;
         }
     }
-    tx.exec(WRITE_DOWN, &[&practice, &client, &line.at, &line.by, &line.reason.code()])?;
+    let row: &[&dyn ToValue] = &[&practice, &client, &line.at, &line.by, &line.reason.code()];
+    let mark = tx.vault().mark(&ERASED_MARK, row)?;
+    tx.exec(WRITE_DOWN, &[row, &[&mark]].concat())?;
     Ok(destroyed)
 }
 
@@ -199,7 +233,9 @@ pub fn set_hold(tx: &mut Tx<'_>, grant: &Grant, reason: &str, now: Timestamp) ->
     let (practice, client, by) = (grant.scope().practice(), grant.client(), crate::author(grant));
     let seal = tx.practice_key(practice)?;
     let sealed = seal.bytes(&HOLD_REASON, &[&practice, &client, &now, &by], reason.as_bytes())?;
-    tx.exec(SET_HOLD, &[&practice, &client, &now, &by, &sealed])?;
+    let standing: &[&dyn ToValue] = &[&practice, &client, &now, &by, &None::<Timestamp>, &None::<String>];
+    let mark = tx.vault().mark(&HOLD_MARK, standing)?;
+    tx.exec(SET_HOLD, &[&practice, &client, &now, &by, &sealed, &mark])?;
     Ok(())
 }
 
@@ -208,9 +244,14 @@ pub fn set_hold(tx: &mut Tx<'_>, grant: &Grant, reason: &str, now: Timestamp) ->
 /// # Errors
 /// [`StoreError`].
 pub fn lift_holds(tx: &mut Tx<'_>, grant: &Grant, now: Timestamp) -> Result<bool, StoreError> {
-    let values: [&dyn crate::ToValue; 4] =
-        [&now, &crate::author(grant), &grant.scope().practice(), &grant.client()];
-    Ok(tx.exec(LIFT_HOLDS, &values)? > 0)
+    let (practice, client, by) = (grant.scope().practice(), grant.client(), crate::author(grant));
+    let mut lifted = false;
+    for hold in holds_of(tx, grant)? {
+        let row: &[&dyn ToValue] = &[&practice, &client, &hold.set_at, &hold.set_by, &Some(now), &by];
+        let mark = tx.vault().mark(&HOLD_MARK, row)?;
+        lifted |= tx.exec(LIFT_HOLD, &[&now, &by, &mark, &practice, &client, &hold.set_at])? > 0;
+    }
+    Ok(lifted)
 }
 
 /// The newest hold that stands on the granted client's record.
@@ -218,8 +259,15 @@ pub fn lift_holds(tx: &mut Tx<'_>, grant: &Grant, now: Timestamp) -> Result<bool
 /// # Errors
 /// [`StoreError`].
 pub fn hold_of(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Hold>, StoreError> {
-    let seal = tx.practice_key(grant.scope().practice())?;
-    tx.one(HOLD_OF, &[&grant.scope().practice(), &grant.client()], |row| hold(&seal, row))
+    Ok(holds_of(tx, grant)?.into_iter().next())
+}
+
+/// The holds that stand on the granted client's record, newest first.
+fn holds_of(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Hold>, StoreError> {
+    let (seal, vault) = (tx.practice_key(grant.scope().practice())?, tx.share_vault());
+    let values: &[&dyn ToValue] = &[&grant.scope().practice(), &grant.client()];
+    let found = tx.all(HOLDS_OF, values, |row| hold(&seal, &vault, row))?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Every hold that stands in the granted practice.
@@ -227,8 +275,9 @@ pub fn hold_of(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<Hold>, StoreErro
 /// # Errors
 /// [`StoreError`].
 pub fn holds(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Hold>, StoreError> {
-    let seal = tx.practice_key(grant.scope().practice())?;
-    tx.all(HOLDS, &[&grant.scope().practice()], |row| hold(&seal, row))
+    let (seal, vault) = (tx.practice_key(grant.scope().practice())?, tx.share_vault());
+    let found = tx.all(HOLDS, &[&grant.scope().practice()], |row| hold(&seal, &vault, row))?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// How many years the granted practice keeps a record, if it has said so.
@@ -236,7 +285,11 @@ pub fn holds(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Hold>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn retention(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<u16>, StoreError> {
-    tx.one(RETENTION, &[&grant.scope().practice()], |row| row.get(0))
+    let vault = tx.share_vault();
+    tx.one(RETENTION, &[&grant.scope().practice()], |row| {
+        vault.verify(&RETENTION_MARK, row, 0)?;
+        row.get(1)
+    })
 }
 
 /// Sets how many years the granted practice keeps a record.
@@ -244,7 +297,9 @@ pub fn retention(tx: &mut Tx<'_>, grant: &Grant) -> Result<Option<u16>, StoreErr
 /// # Errors
 /// [`StoreError`].
 pub fn set_retention(tx: &mut Tx<'_>, grant: &Grant, years: u16, now: Timestamp) -> Result<(), StoreError> {
-    tx.exec(SET_RETENTION, &[&grant.scope().practice(), &years, &crate::author(grant), &now])?;
+    let row: &[&dyn ToValue] = &[&grant.scope().practice(), &years, &crate::author(grant), &now];
+    let mark = tx.vault().mark(&RETENTION_MARK, row)?;
+    tx.exec(SET_RETENTION, &[row, &[&mark]].concat())?;
     Ok(())
 }
 
@@ -281,11 +336,16 @@ fn erased(row: &Row<'_>) -> Result<Erased, StoreError> {
     })
 }
 
-fn hold(seal: &crate::vault::Seal, row: &Row<'_>) -> Result<Hold, StoreError> {
-    Ok(Hold {
+/// A hold, if it stands.
+fn hold(seal: &Seal, vault: &Vault, row: &Row<'_>) -> Result<Option<Hold>, StoreError> {
+    vault.verify(&HOLD_MARK, row, 5)?;
+    if row.get::<Option<Timestamp>>(9)?.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(Hold {
         client: row.get(1)?,
         set_at: row.get(2)?,
         set_by: row.get(3)?,
         reason: seal.text(&HOLD_REASON, row, 0)?,
-    })
+    }))
 }

@@ -79,6 +79,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("upkeep", upkeep::TEXTS),
     ("ties", ties::TEXTS),
     ("vault", vault::TEXTS),
+    ("vault::marks", vault::marks::TEXTS),
     ("vault::verify", vault::verify::TEXTS),
     ("web_sessions", web_sessions::TEXTS),
 ];

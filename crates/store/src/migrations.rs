@@ -14,4 +14,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     8 "0008_guesses",
     9 "0009_emergencies",
     10 "0010_form_keys",
+    11 "0011_marks",
 ];

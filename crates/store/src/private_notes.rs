@@ -42,9 +42,10 @@ queries! {
             ON CONFLICT (practice_id, episode_id, note_id, account_id) DO NOTHING";
     KEEP_OUT = "DELETE FROM psychotherapy_note_reader
             WHERE practice_id = $1 AND episode_id = $2 AND note_id = $3 AND account_id = $4";
-    OPENED = "INSERT INTO psychotherapy_opening (practice_id, account_id, verified_at) VALUES ($1, $2, $3)
+    OPENED = "INSERT INTO psychotherapy_opening (practice_id, account_id, verified_at, mark) VALUES ($1, $2, $3, $4)
             ON CONFLICT (practice_id, account_id, verified_at) DO NOTHING";
-    WAS_OPENED = "SELECT 1 FROM psychotherapy_opening WHERE practice_id = $1 AND account_id = $2 AND verified_at = $3";
+    WAS_OPENED = "SELECT practice_id, account_id, verified_at, mark FROM psychotherapy_opening
+            WHERE practice_id = $1 AND account_id = $2 AND verified_at = $3";
     FORGET_OPENINGS = "DELETE FROM psychotherapy_opening WHERE practice_id = $1 AND account_id = $2 AND verified_at < $3";
 }
 
@@ -68,6 +69,14 @@ pub(crate) const READER: Field = Field {
     column: "mark",
     bound: &["practice_id", "episode_id", "note_id", "account_id", "granted_by", "granted_at"],
     named_by: 4,
+};
+
+/// The mark of a session that opened the notes.
+pub(crate) const OPENING: Field = Field {
+    table: "psychotherapy_opening",
+    column: "mark",
+    bound: &["practice_id", "account_id", "verified_at"],
+    named_by: 3,
 };
 
 /// A session lasts at most this long; what it opened is forgotten after it.
@@ -351,7 +360,8 @@ pub fn opened(
     let (practice, account) = of_this_class(grant)?;
     let past = now.saturating_sub(SignedDuration::from_hours(OPENING_HOURS)).unwrap_or(Timestamp::MIN);
     tx.exec(FORGET_OPENINGS, &[&practice, &account, &past])?;
-    tx.exec(OPENED, &[&practice, &account, &verified_at])?;
+    let mark = tx.vault().mark(&OPENING, &[&practice, &account, &verified_at])?;
+    tx.exec(OPENED, &[&practice, &account, &verified_at, &mark])?;
     Ok(())
 }
 
@@ -361,7 +371,10 @@ pub fn opened(
 /// [`StoreError`].
 pub fn was_opened(tx: &mut Tx<'_>, grant: &Grant, verified_at: Timestamp) -> Result<bool, StoreError> {
     let (practice, account) = of_this_class(grant)?;
-    Ok(tx.one(WAS_OPENED, &[&practice, &account, &verified_at], |_| Ok(()))?.is_some())
+    let vault = tx.share_vault();
+    let found =
+        tx.one(WAS_OPENED, &[&practice, &account, &verified_at], |row| vault.verify(&OPENING, row, 0))?;
+    Ok(found.is_some())
 }
 
 fn kept(seal: &Seal, row: &Row<'_>) -> Result<Kept, StoreError> {

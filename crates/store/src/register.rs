@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 queries! {
-    KEPT_FROM = "SELECT DISTINCT client_id FROM relation
-                 WHERE practice_id = $1 AND account_id = $2 AND kind IN ('conflict', 'restricted')
-                   AND starts_at <= $3 AND (ends_at IS NULL OR ends_at > $3)";
+    KEPT_FROM = "SELECT practice_id, account_id, client_id, kind, starts_at, ends_at, granted_by, source, items, mark
+                 FROM relation WHERE practice_id = $1 AND account_id = $2 AND kind IN ('conflict', 'restricted')
+                 ORDER BY client_id";
     LAST_SESSIONS = "SELECT e.client_id, MAX(s.held_on) FROM therapy_session s
                  JOIN episode e ON e.practice_id = s.practice_id AND e.id = s.episode_id
                  WHERE s.practice_id = $1 GROUP BY e.client_id";
@@ -25,7 +25,14 @@ pub fn kept_from(
     account: AccountId,
     now: Timestamp,
 ) -> Result<Vec<ClientId>, StoreError> {
-    tx.all(KEPT_FROM, &[&grant.scope().practice(), &account, &now], |row| row.get(0))
+    let vault = tx.share_vault();
+    let blocks = tx.all(KEPT_FROM, &[&grant.scope().practice(), &account], |row| {
+        let stands = crate::relations::window(&vault, row, 0)?.is_some_and(|block| block.holds(now));
+        Ok(stands.then_some(row.get::<ClientId>(2)?))
+    })?;
+    let mut kept: Vec<ClientId> = blocks.into_iter().flatten().collect();
+    kept.dedup();
+    Ok(kept)
 }
 
 /// The day of each client's last session.

@@ -1,5 +1,6 @@
 //! Sessions of signed-in people. Only the hash of a session's token is kept.
 
+use crate::vault::{Field, Vault};
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::{Assurance, Person};
 use domain::account::{AccountState, Roles};
@@ -7,10 +8,14 @@ use domain::ids::{AccountId, PracticeId};
 use jiff::Timestamp;
 
 queries! {
-    INSERT = "INSERT INTO web_session (token_hash, practice_id, account_id, assurance, created_at, seen_at, ends_at, device, verified_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    FIND = "SELECT s.practice_id, s.account_id, s.assurance, s.seen_at, s.ends_at, a.name, a.roles, a.zone, a.state,
-                   a.client_id, p.name, p.zone, p.purpose, s.verified_at, s.created_at
+    INSERT = "INSERT INTO web_session (token_hash, practice_id, account_id, assurance, created_at, seen_at, ends_at, device,
+                verified_at, mark)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    // Three marked rows, one after the other; then what no mark covers.
+    FIND = "SELECT s.token_hash, s.practice_id, s.account_id, s.assurance, s.created_at, s.ends_at, s.verified_at, s.mark,
+                   a.practice_id, a.id, a.version, a.email_key, a.roles, a.zone, a.state, a.client_id, a.created_at, a.mark,
+                   p.id, p.name, p.zone, p.purpose, p.created_at, p.mark,
+                   s.seen_at, a.name
             FROM web_session s
             JOIN account a ON a.practice_id = s.practice_id AND a.id = s.account_id
             JOIN practice p ON p.id = s.practice_id
@@ -24,6 +29,14 @@ queries! {
     END_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
     SWEEP = "DELETE FROM web_session WHERE ends_at <= $1 OR seen_at <= $2";
 }
+
+/// The mark of a session: over all that does not change while it lasts, except what the browser calls itself.
+pub(crate) const MARK: Field = Field {
+    table: "web_session",
+    column: "mark",
+    bound: &["token_hash", "practice_id", "account_id", "assurance", "created_at", "ends_at", "verified_at"],
+    named_by: 1,
+};
 
 /// A session with the person and the practice it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +95,10 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
         Assurance::Partial => "partial",
         Assurance::Full => "full",
     };
+    let NewSession { token_hash, practice, account, created_at, ends_at, verified_at, .. } = session;
+    let mark = tx
+        .vault()
+        .mark(&MARK, &[token_hash, practice, account, &assurance, created_at, ends_at, verified_at])?;
     tx.exec(
         INSERT,
         &[
@@ -94,6 +111,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
             &session.ends_at,
             &session.device,
             &session.verified_at,
+            &mark,
         ],
     )?;
     Ok(())
@@ -104,7 +122,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Session>, StoreError> {
-    tx.one(FIND, &[&token_hash], session)
+    let vault = tx.share_vault();
+    tx.one(FIND, &[&token_hash], |row| session(&vault, row))
 }
 
 /// Notes that the person was active.
@@ -203,27 +222,30 @@ pub fn sweep(tx: &mut Tx<'_>, now: Timestamp, idle_before: Timestamp) -> Result<
     tx.exec(SWEEP, &[&now, &idle_before])
 }
 
-fn session(row: &Row<'_>) -> Result<Session, StoreError> {
-    let state = AccountState::from_code(&row.get::<String>(8)?);
+fn session(vault: &Vault, row: &Row<'_>) -> Result<Session, StoreError> {
+    vault.verify(&MARK, row, 0)?;
+    vault.verify(&crate::accounts::MARK, row, 8)?;
+    vault.verify(&crate::practices::MARK, row, 18)?;
+    let state = AccountState::from_code(&row.get::<String>(14)?);
     Ok(Session {
         person: Person {
-            practice: row.get(0)?,
-            account: row.get(1)?,
+            practice: row.get(1)?,
+            account: row.get(2)?,
             state,
-            assurance: assurance(&row.get::<String>(2)?),
-            roles: Roles::from_codes(&row.get::<String>(6)?),
-            own_client: row.get(9)?,
-            verified_at: row.get(13)?,
+            assurance: assurance(&row.get::<String>(3)?),
+            roles: Roles::from_codes(&row.get::<String>(12)?),
+            own_client: row.get(15)?,
+            verified_at: row.get(6)?,
         },
-        created_at: row.get(14)?,
-        seen_at: row.get(3)?,
-        ends_at: row.get(4)?,
-        name: row.get(5)?,
-        zone: row.get(7)?,
+        created_at: row.get(4)?,
+        seen_at: row.get(24)?,
+        ends_at: row.get(5)?,
+        name: row.get(25)?,
+        zone: row.get(13)?,
         state,
-        practice_name: row.get(10)?,
-        practice_zone: row.get(11)?,
-        demonstration: row.get::<String>(12)? == "demonstration",
+        practice_name: row.get(19)?,
+        practice_zone: row.get(20)?,
+        demonstration: row.get::<String>(21)? == "demonstration",
     })
 }
 

@@ -30,11 +30,11 @@ pub async fn run(args: Check) -> Result<ExitCode, Failure> {
         Err(failure) => return Err(failure.into()),
     };
     found.extend(report.findings);
-    let in_trail = audit::verify(&app, &[]).await?;
-    app.db().clone().close().await;
     for line in &found {
         say::err(line);
     }
+    let in_trail = audit::verify(&app, &[]).await?;
+    app.db().clone().close().await;
     say::out(&format!(
         "{} sealed fields opened, {} episodes, {} events and {} audit entries checked: {}",
         fields.fields,

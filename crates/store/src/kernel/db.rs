@@ -380,8 +380,8 @@ fn start_sqlite(
     }
     drop(plain);
     let writer = sqlite::connect(&path)?;
-    migrate::sqlite(&writer, migrations)?;
-    inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys))).transpose()?);
+    let before = migrate::sqlite(&writer, migrations)?;
+    inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys, before))).transpose()?);
     tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
     let health = &inner.health;
     let beside = super::backup::beside(&path, ".held");
@@ -415,10 +415,10 @@ fn start_postgres(
 ) -> Result<(), OpenError> {
     let server = Server::at(url)?;
     let mut session = Session::connect(&server, Lane::Write)?;
-    migrate::postgres(&mut session, migrations)?;
+    let before = migrate::postgres(&mut session, migrations)?;
     warn_of_a_role_above_the_walls(&mut session)?;
     warn_of_an_unsafe_server(&mut session)?;
-    inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys))).transpose()?);
+    inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys, before))).transpose()?);
     drop(session);
     tracing::info!(database = %inner.url, "database open");
     let lanes = [

@@ -30,6 +30,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{BIGINT}", "INTEGER", "BIGINT"),
     ("{REAL}", "REAL", "DOUBLE PRECISION"),
     ("{BYTES}", "BLOB", "BYTEA"),
+    ("{NO_BYTES}", "x''", "''"),
     ("{TRUE}", "1", "TRUE"),
     ("{FALSE}", "0", "FALSE"),
     ("{NUMBERED_PK}", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),

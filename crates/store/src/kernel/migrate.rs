@@ -94,18 +94,34 @@ fn script(engine: Engine, migration: &Migration) -> Result<String, OpenError> {
     ))
 }
 
+/// Where the schema stood before it was brought up to date: the number of its last step, 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Before(u32);
+
+impl Before {
+    fn of(applied: &[Applied]) -> Before {
+        Before(applied.last().map_or(0, |done| done.number))
+    }
+
+    /// Whether there were tables already, and a step came only now.
+    pub(crate) fn is_older_than(self, step: u32) -> bool {
+        (1..step).contains(&self.0)
+    }
+}
+
 /// Brings a SQLite file up to date. The lock of the file keeps others away.
-pub(crate) fn sqlite(connection: &Connection, known: &[Migration]) -> Result<(), OpenError> {
+pub(crate) fn sqlite(connection: &Connection, known: &[Migration]) -> Result<Before, OpenError> {
     sqlite::command(connection, LEDGER)?;
-    let pending = remaining(&sqlite_applied(connection)?, known)?;
+    let applied = sqlite_applied(connection)?;
+    let pending = remaining(&applied, known)?;
     if pending.is_empty() {
-        return Ok(());
+        return Ok(Before::of(&applied));
     }
     // A table that is rebuilt is referred to while it is away; the whole is checked before each commit.
     sqlite::command(connection, "PRAGMA foreign_keys=OFF")?;
     let outcome = pending.iter().try_for_each(|migration| sqlite_step(connection, migration));
     sqlite::command(connection, "PRAGMA foreign_keys=ON")?;
-    outcome
+    outcome.map(|()| Before::of(&applied))
 }
 
 fn sqlite_step(connection: &Connection, migration: &Migration) -> Result<(), OpenError> {
@@ -150,18 +166,19 @@ pub(crate) fn is_foreign(connection: &Connection) -> Result<bool, StoreError> {
 }
 
 /// Brings a PostgreSQL database up to date, one program at a time.
-pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<(), OpenError> {
+pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<Before, OpenError> {
     // Waiting for another program that migrates may take long. Freed with the connection.
     // It may rewrite the rows of all practices.
     session
         .command(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SET {SETTING} = '{EVERY}'"))?;
     session.command(GUARD)?;
     session.command(LEDGER)?;
-    for migration in remaining(&postgres_applied(session.client())?, known)? {
+    let applied = postgres_applied(session.client())?;
+    for migration in remaining(&applied, known)? {
         let text = format!("BEGIN;\n{}\n{WALLS}\nCOMMIT", script(Engine::Postgres, migration)?);
         session.command(&text).map_err(failed(migration))?;
     }
-    Ok(())
+    Ok(Before::of(&applied))
 }
 
 /// What a PostgreSQL database records.

@@ -31,6 +31,18 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// The same, kept for longer than its row.
+    pub(crate) fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(flag) => Value::Bool(flag),
+            Value::Int(number) => Value::Int(number),
+            Value::Real(number) => Value::Real(number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Bytes(bytes) => Value::Bytes(Cow::Owned(bytes.into_owned())),
+        }
+    }
+
     /// What kind of value this is, for error messages. Never the value itself, which may be clinical.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -89,6 +101,16 @@ pub trait FromValue: Sized {
     /// # Errors
     /// When the cell holds something else.
     fn from_value(value: Value<'_>) -> Result<Self, ValueError>;
+}
+
+impl ToValue for Value<'_> {
+    fn to_value(&self) -> Result<Value<'_>, ValueError> {
+        Ok(match self {
+            Value::Text(text) => Value::Text(Cow::Borrowed(text.as_ref())),
+            Value::Bytes(bytes) => Value::Bytes(Cow::Borrowed(bytes.as_ref())),
+            other => other.clone().into_owned(),
+        })
+    }
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {

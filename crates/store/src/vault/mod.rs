@@ -11,6 +11,7 @@ mod cache;
 mod cipher;
 mod field;
 pub mod file;
+pub(crate) mod marks;
 mod ring;
 mod root;
 mod rotate;
@@ -140,8 +141,20 @@ impl Vault {
     /// [`StoreError::Broken`].
     pub fn verify(&self, field: &Field, row: &Row<'_>, at: usize) -> Result<(), StoreError> {
         let place = field.place_in(row, at)?;
-        let mark: Vec<u8> = row.get(at + field.bound.len())?;
-        if self.marker.holds(place.bytes(), &mark) { Ok(()) } else { Err(field.broken(&place)) }
+        let mark: Option<Vec<u8>> = row.get(at + field.bound.len())?;
+        if self.marker.holds(place.bytes(), &mark.unwrap_or_default()) {
+            Ok(())
+        } else {
+            Err(field.broken(&place))
+        }
+    }
+
+    /// The mark of a row just read, whose bound columns stand from `at` on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a cell cannot be read.
+    pub(crate) fn mark_of(&self, field: &Field, row: &Row<'_>, at: usize) -> Result<Vec<u8>, StoreError> {
+        Ok(self.marker.mark(field.place_in(row, at)?.bytes()))
     }
 
     /// An address as sign-in looks it up: nobody without the key can tell which address it is.

@@ -5,9 +5,7 @@ use domain::ids::{ClientId, EpisodeId, PracticeId};
 use jiff::Timestamp;
 
 use super::cipher::{self, Cipher, KEY_LEN};
-use super::rows::{
-    ADD_CLIENT_KEY, ADD_PRACTICE_KEY, CLIENT_FIELD, CLIENT_KEY, EPISODE_CLIENT, PRACTICE_FIELD, PRACTICE_KEY,
-};
+use super::rows::{ADD_CLIENT_KEY, ADD_PRACTICE_KEY, CLIENT_FIELD, CLIENT_KEY, PRACTICE_FIELD, PRACTICE_KEY};
 use super::{Class, KeyError, Seal, Vault, start};
 use crate::kernel::{Row, StoreError, Tx};
 
@@ -259,7 +257,7 @@ impl Tx<'_> {
         let known = self.ring.episodes.iter().find(|known| known.0 == practice && known.1 == episode);
         let client = match known {
             Some((_, _, client)) => Some(*client),
-            None => self.one(EPISODE_CLIENT, &[&practice, &episode], |row| row.get(0))?,
+            None => crate::episodes::client_of(self, practice, episode)?,
         };
         let client = client.ok_or_else(|| no_key("episode", episode))?;
         self.hold_episode(practice, episode, client);

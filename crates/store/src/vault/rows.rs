@@ -14,7 +14,6 @@ queries! {
             WHERE practice_id = $1 AND client_id = $2 AND class = $3";
     pub(super) ADD_CLIENT_KEY = "INSERT INTO client_key (practice_id, client_id, class, created_at, wrapped)
             VALUES ($1, $2, $3, $4, $5)";
-    pub(super) EPISODE_CLIENT = "SELECT client_id FROM episode WHERE practice_id = $1 AND id = $2";
     pub(super) ROOTS_IN_USE = "SELECT root_key, COUNT(*) FROM
             (SELECT root_key FROM vault UNION ALL SELECT root_key FROM practice_key) used
             GROUP BY root_key ORDER BY root_key";

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::cipher::{self, KEY_LEN, Secret};
 use super::rows::{ADD_INSTALLATION, ANY_PRACTICE, INSTALLATION, INSTALLATION_FIELD};
-use super::{KeyError, KeyKind, Keys, RootKey, RootKeys, Vault};
-use crate::kernel::{OpenError, StoreError, Tx};
+use super::{KeyError, KeyKind, Keys, RootKey, RootKeys, Vault, marks};
+use crate::kernel::{Before, OpenError, StoreError, Tx};
 
 /// The one row of the vault.
 pub(super) const ROW: &str = "installation";
@@ -36,10 +36,15 @@ pub(super) fn kept(tx: &mut Tx<'_>) -> Result<Option<Kept>, StoreError> {
     })
 }
 
-/// Opens the vault of a database, or makes one in an empty database.
-pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys) -> Result<Vault, OpenError> {
+/// Opens the vault of a database, or makes one in an empty database. `before` is where its schema stood: rows from
+/// before their table had marks get theirs now.
+pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys, before: Before) -> Result<Vault, OpenError> {
     if let Some(kept) = kept(tx)? {
-        return opened(keys, &kept);
+        let vault = opened(keys, &kept)?;
+        if before.is_older_than(marks::SINCE) {
+            marks::mark_all(tx, &vault)?;
+        }
+        return Ok(vault);
     }
     if tx.one(ANY_PRACTICE, &[], |_| Ok(()))?.is_some() {
         return Err(KeyError::Damaged("missing").into());

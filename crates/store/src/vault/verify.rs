@@ -2,6 +2,7 @@
 
 use domain::ids::{ClientId, PracticeId};
 
+use super::marks::MARKED;
 use super::{Class, Field, Seal};
 use crate::kernel::{Sql, StoreError, ToValue, Tx};
 use crate::{
@@ -50,9 +51,6 @@ queries! {
         WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
     NOTE_DRAFTS = "SELECT practice_id, episode_id, author_id, note, base_version, at, body FROM psychotherapy_note_draft
         WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
-    NOTE_READERS = "SELECT practice_id, episode_id, note_id, account_id, granted_by, granted_at, mark
-          FROM psychotherapy_note_reader
-        WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)";
     IN_LEDGER = "SELECT 1 FROM erasure WHERE practice_id = $1 AND client_id = $2";
     HAS_NOTES = "SELECT 1 FROM psychotherapy_note
         WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)
@@ -87,9 +85,6 @@ const CHART: &[(Sql, &Field)] = &[
 /// The same of a client's psychotherapy notes, under their own key.
 const PRIVATE: &[(Sql, &Field)] = &[(NOTES, &private_notes::BODY), (NOTE_DRAFTS, &private_notes::DRAFT_BODY)];
 
-/// Rows about a client that have a mark.
-const MARKED: &[(Sql, &Field)] = &[(NOTE_READERS, &private_notes::READER)];
-
 /// What the practice's own key closes.
 const OF_PRACTICE: &[(Sql, &Field)] = &[
     (PASSWORDS, &credentials::PASSWORD),
@@ -101,7 +96,7 @@ const OF_PRACTICE: &[(Sql, &Field)] = &[
 /// What a page of clients gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// Sealed fields that were opened.
+    /// Sealed fields that were opened, and marks that hold.
     pub fields: u64,
     /// Clients whose key was destroyed: nobody opens them any more.
     pub erased: u64,
@@ -136,16 +131,13 @@ impl Verified {
         Ok(())
     }
 
-    /// Looks at the mark of every row that a query gives.
-    fn marked(
-        &mut self,
-        tx: &mut Tx<'_>,
-        sql: Sql,
-        field: &Field,
-        whose: &[&dyn ToValue],
-    ) -> Result<(), StoreError> {
+    /// Looks at every mark of a practice.
+    fn marks(&mut self, tx: &mut Tx<'_>, practice: PracticeId) -> Result<(), StoreError> {
         let vault = tx.share_vault();
-        tx.each(sql, whose, |row| self.look(vault.verify(field, row, 0)))
+        for marked in MARKED {
+            tx.each(marked.read, &[&practice], |row| self.look(vault.verify(marked.field, row, 0)))?;
+        }
+        Ok(())
     }
 
     /// Opens a client's psychotherapy notes. Their key is made with the first one.
@@ -168,8 +160,7 @@ impl Verified {
     }
 }
 
-/// Opens every sealed field of the next `limit` clients of a practice after `after`, and looks at the marks of the rows
-/// about them.
+/// Opens every sealed field of the next `limit` clients of a practice after `after`.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not verify is not an error.
@@ -184,9 +175,6 @@ pub fn clients_page(
     let mut page = Verified { last: clients.last().copied(), ..Verified::default() };
     for client in clients {
         let whose: &[&dyn ToValue] = &[&practice, &client];
-        for (sql, field) in MARKED {
-            page.marked(tx, *sql, field, whose)?;
-        }
         match tx.client_key(practice, client, Class::Chart) {
             Ok(key) => {
                 page.opened(tx, &key, CHART, whose)?;
@@ -202,12 +190,13 @@ pub fn clients_page(
     Ok(page)
 }
 
-/// Opens what the key of a practice itself closes.
+/// Opens what the key of a practice itself closes, and looks at the mark of every row that has one.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not verify is not an error.
 pub fn practice_page(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Verified, StoreError> {
     let mut page = Verified::default();
+    page.marks(tx, practice)?;
     let whose: &[&dyn ToValue] = &[&practice];
     // As the database holds it now, not as it was when the program first used it.
     match tx.read_practice_key(practice) {
