@@ -23,6 +23,7 @@ fn sqlite() -> store::Db {
     )
     .unwrap()
 }
+mod final_entries;
 mod focus;
 mod guessing;
 mod homework;

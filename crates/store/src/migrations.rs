@@ -15,4 +15,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     9 "0009_emergencies",
     10 "0010_form_keys",
     11 "0011_marks",
+    12 "0012_final_entries",
 ];
