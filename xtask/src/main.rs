@@ -4,6 +4,7 @@
 
 mod bench;
 mod count;
+mod freeze;
 mod passwords;
 mod postgres;
 mod process;
@@ -46,6 +47,11 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "promises", help: "fill the column of tests in docs/security.md", run: promises::run },
     Command {
+        name: "freeze-schema",
+        help: "keep the schema of a version that is released",
+        run: freeze::run,
+    },
+    Command {
         name: "postgres",
         help: "run a command with a throw-away PostgreSQL in ATTUNE_TEST_POSTGRES",
         run: postgres::run,
@@ -75,7 +81,7 @@ fn main() -> ExitCode {
 fn help() -> String {
     let mut text = String::from("Usage: cargo xtask COMMAND [OPTIONS]\n\nCommands:\n");
     for command in COMMANDS {
-        text.push_str(&format!("  {:10} {}\n", command.name, command.help));
+        text.push_str(&format!("  {:13} {}\n", command.name, command.help));
     }
     text.push_str("\n`cargo xtask COMMAND --help` tells more about one of them.\n");
     text

@@ -11,7 +11,7 @@ use std::thread;
 
 use crate::kernel::{Server, migration_text};
 use crate::vault::{KeyKind, Keys, RootKey, RootKeys};
-use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, Options};
+use crate::{DatabaseUrl, Db, Engine, MIGRATIONS, Migration, OpenError, Options};
 
 /// Few connections, so that many tests fit on one server.
 pub const OPTIONS: Options = Options {
@@ -48,6 +48,14 @@ pub async fn each_engine(test: impl AsyncFn(Db)) {
 pub fn keys() -> Keys {
     let key = RootKey::of(1, *b"a root key that everybody knows!").expect("a key");
     Keys::fixed(RootKeys::of(KeyKind::Practice, key))
+}
+
+/// A database opened by a program that knows these steps of the schema, with the key of every test.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_at(url: &DatabaseUrl, migrations: &[Migration]) -> Result<Db, OpenError> {
+    Db::open_at(url, &keys(), OPTIONS, migrations)
 }
 
 /// [`each_engine`] with another schema.

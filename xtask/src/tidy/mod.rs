@@ -2,6 +2,7 @@
 
 mod content;
 mod documents;
+mod frozen;
 mod gates;
 mod lexer;
 mod manifests;
@@ -26,6 +27,7 @@ Checks what lints cannot:
   gates         raw SQL, raw HTML, starting programs, asking other hosts, unchecked certificates and
                 unsafe code only in files listed with a reason in xtask/reviewed.txt
   promises      whoever says in docs/security.md that a promise is held names a test that is there
+  schema        a step that was released (cargo xtask freeze-schema) never changes afterwards
   dependencies  arrows between crates, who may use SQL and HTTP libraries, no library twice
                 (exceptions with reasons in xtask/tidy-allow.txt), nothing that needs a system library
 ";
@@ -112,6 +114,7 @@ pub fn findings(repository: &Path) -> Result<Vec<Finding>, String> {
     findings.extend(content::check(&tree));
     findings.extend(gates::check(&tree));
     findings.extend(promises::check(&tree));
+    findings.extend(frozen::check(&tree));
     findings.extend(manifests::check(&tree)?);
     findings.sort();
     Ok(findings)

@@ -153,6 +153,17 @@ impl Db {
         Self::start(url, None, options, migrations)
     }
 
+    /// [`Db::open`] as a program of an earlier step of the schema would.
+    #[cfg(feature = "testing")]
+    pub(crate) fn open_at(
+        url: &DatabaseUrl,
+        keys: &Keys,
+        options: Options,
+        migrations: &[Migration],
+    ) -> Result<Self, OpenError> {
+        Self::start(url, Some(keys), options, migrations)
+    }
+
     fn start(
         url: &DatabaseUrl,
         keys: Option<&Keys>,
@@ -380,8 +391,9 @@ fn start_sqlite(
     }
     drop(plain);
     let writer = sqlite::connect(&path)?;
-    let before = migrate::sqlite(&writer, migrations)?;
-    inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys, before))).transpose()?);
+    let moved = migrate::sqlite(&writer, migrations, vault::marks::SINCE)?;
+    inner.equip(keys.map(|keys| on_sqlite(&writer, |tx| vault::open(tx, keys, moved))).transpose()?);
+    migrate::sqlite(&writer, migrations, u32::MAX)?;
     tracing::info!(sqlite = sqlite_version(), file = %path.display(), "database open");
     let health = &inner.health;
     let beside = super::backup::beside(&path, ".held");
@@ -415,10 +427,11 @@ fn start_postgres(
 ) -> Result<(), OpenError> {
     let server = Server::at(url)?;
     let mut session = Session::connect(&server, Lane::Write)?;
-    let before = migrate::postgres(&mut session, migrations)?;
+    let moved = migrate::postgres(&mut session, migrations, vault::marks::SINCE)?;
     warn_of_a_role_above_the_walls(&mut session)?;
     warn_of_an_unsafe_server(&mut session)?;
-    inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys, before))).transpose()?);
+    inner.equip(keys.map(|keys| on_postgres(&mut session, |tx| vault::open(tx, keys, moved))).transpose()?);
+    migrate::postgres(&mut session, migrations, u32::MAX)?;
     drop(session);
     tracing::info!(database = %inner.url, "database open");
     let lanes = [

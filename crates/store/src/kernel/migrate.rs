@@ -94,34 +94,44 @@ fn script(engine: Engine, migration: &Migration) -> Result<String, OpenError> {
     ))
 }
 
-/// Where the schema stood before it was brought up to date: the number of its last step, 0 for none.
+/// Where the schema stood before it was brought up to date, and where it stands: the number of its last step, 0 for
+/// none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Before(u32);
+pub(crate) struct Moved {
+    from: u32,
+    to: u32,
+}
 
-impl Before {
-    fn of(applied: &[Applied]) -> Before {
-        Before(applied.last().map_or(0, |done| done.number))
+impl Moved {
+    fn of(applied: &[Applied], pending: &[Migration]) -> Moved {
+        let from = applied.last().map_or(0, |done| done.number);
+        Moved { from, to: pending.last().map_or(from, |step| step.number) }
     }
 
-    /// Whether there were tables already, and a step came only now.
-    pub(crate) fn is_older_than(self, step: u32) -> bool {
-        (1..step).contains(&self.0)
+    /// Whether there were tables already, and this step came only now.
+    pub(crate) fn across(self, step: u32) -> bool {
+        (1..step).contains(&self.from) && self.to >= step
     }
 }
 
-/// Brings a SQLite file up to date. The lock of the file keeps others away.
-pub(crate) fn sqlite(connection: &Connection, known: &[Migration]) -> Result<Before, OpenError> {
+/// The steps up to a number.
+fn up_to(pending: &[Migration], last: u32) -> &[Migration] {
+    pending.get(..pending.partition_point(|step| step.number <= last)).unwrap_or_default()
+}
+
+/// Brings a SQLite file up to a step. The lock of the file keeps others away.
+pub(crate) fn sqlite(connection: &Connection, known: &[Migration], last: u32) -> Result<Moved, OpenError> {
     sqlite::command(connection, LEDGER)?;
     let applied = sqlite_applied(connection)?;
-    let pending = remaining(&applied, known)?;
+    let pending = up_to(remaining(&applied, known)?, last);
     if pending.is_empty() {
-        return Ok(Before::of(&applied));
+        return Ok(Moved::of(&applied, pending));
     }
     // A table that is rebuilt is referred to while it is away; the whole is checked before each commit.
     sqlite::command(connection, "PRAGMA foreign_keys=OFF")?;
     let outcome = pending.iter().try_for_each(|migration| sqlite_step(connection, migration));
     sqlite::command(connection, "PRAGMA foreign_keys=ON")?;
-    outcome.map(|()| Before::of(&applied))
+    outcome.map(|()| Moved::of(&applied, pending))
 }
 
 fn sqlite_step(connection: &Connection, migration: &Migration) -> Result<(), OpenError> {
@@ -165,8 +175,8 @@ pub(crate) fn is_foreign(connection: &Connection) -> Result<bool, StoreError> {
     Ok(foreign)
 }
 
-/// Brings a PostgreSQL database up to date, one program at a time.
-pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<Before, OpenError> {
+/// Brings a PostgreSQL database up to a step, one program at a time.
+pub(crate) fn postgres(session: &mut Session, known: &[Migration], last: u32) -> Result<Moved, OpenError> {
     // Waiting for another program that migrates may take long. Freed with the connection.
     // It may rewrite the rows of all practices.
     session
@@ -174,11 +184,12 @@ pub(crate) fn postgres(session: &mut Session, known: &[Migration]) -> Result<Bef
     session.command(GUARD)?;
     session.command(LEDGER)?;
     let applied = postgres_applied(session.client())?;
-    for migration in remaining(&applied, known)? {
+    let pending = up_to(remaining(&applied, known)?, last);
+    for migration in pending {
         let text = format!("BEGIN;\n{}\n{WALLS}\nCOMMIT", script(Engine::Postgres, migration)?);
         session.command(&text).map_err(failed(migration))?;
     }
-    Ok(Before::of(&applied))
+    Ok(Moved::of(&applied, pending))
 }
 
 /// What a PostgreSQL database records.

@@ -38,7 +38,7 @@ pub use dialect::Engine;
 pub use error::{ConflictKind, OpenError, StoreError};
 pub use heads::Head;
 pub use health::{Fault, State};
-pub(crate) use migrate::Before;
+pub(crate) use migrate::Moved;
 pub use migrate::{Applied, Migration};
 pub use queries::{Sql, check_texts};
 pub use reach::Across;

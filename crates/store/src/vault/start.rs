@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::cipher::{self, KEY_LEN, Secret};
 use super::rows::{ADD_INSTALLATION, ANY_PRACTICE, INSTALLATION, INSTALLATION_FIELD};
 use super::{KeyError, KeyKind, Keys, RootKey, RootKeys, Vault, marks};
-use crate::kernel::{Before, OpenError, StoreError, Tx};
+use crate::kernel::{Moved, OpenError, StoreError, Tx};
 
 /// The one row of the vault.
 pub(super) const ROW: &str = "installation";
@@ -36,12 +36,12 @@ pub(super) fn kept(tx: &mut Tx<'_>) -> Result<Option<Kept>, StoreError> {
     })
 }
 
-/// Opens the vault of a database, or makes one in an empty database. `before` is where its schema stood: rows from
+/// Opens the vault of a database, or makes one in an empty database. `moved` is how far its schema just moved: rows from
 /// before their table had marks get theirs now.
-pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys, before: Before) -> Result<Vault, OpenError> {
+pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys, moved: Moved) -> Result<Vault, OpenError> {
     if let Some(kept) = kept(tx)? {
         let vault = opened(keys, &kept)?;
-        if before.is_older_than(marks::SINCE) {
+        if moved.across(marks::SINCE) {
             marks::mark_all(tx, &vault)?;
         }
         return Ok(vault);

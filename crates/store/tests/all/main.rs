@@ -5,6 +5,7 @@ mod audit;
 mod backups;
 mod faults;
 mod fuzz;
+mod migrations;
 mod opening;
 mod queries;
 mod reading;
