@@ -26,3 +26,7 @@ draft-restore = Put the draft back
 draft-discard = Remove the draft
 idle-warning = You will be signed out in about a minute, because nothing was saved or opened for a while. Your drafts stay on this device.
 idle-stay = Stay signed in
+session-last-minutes = You will be signed out at { $time }
+session-last-minutes-text = A session lasts twelve hours at most; this cannot be put off. Save what you are writing, then sign in again.
+session-ends-soon = You will be signed out in about two minutes, twelve hours after you signed in. This cannot be put off. What you have written is kept as a draft on this device: sign in again and go on.
+session-again = Sign in again

@@ -5,6 +5,7 @@
 //! `invited`: its password opens nothing, and only the half session that began with the link may add the factor.
 
 use crate::App;
+use crate::announcements::announce;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::factors;
@@ -19,6 +20,7 @@ use domain::account::{AccountState, Role, Roles};
 use domain::client::looks_like_email;
 use domain::password::{LEAST_ALONE, LEAST_BESIDE_FACTOR, PasswordProblem};
 use domain::text::{self, TextError};
+use domain::way_in::Change;
 use jiff::tz::TimeZone;
 use store::accounts::{self, Account};
 use store::credentials::{self, Owner};
@@ -225,6 +227,7 @@ impl App {
             }
             credentials::set_password(tx, joining.owner(), &hash)?;
             store::guesses::forget_all(tx, joining.owner())?;
+            announce(tx, &ctx, joining.owner(), Change::PasswordReset)?;
             enter(tx, &ctx, joining.owner(), &device).map(Ok)
         };
         self.db.write_in(practice, choose).await.map_err(Refused::from)?
@@ -286,6 +289,9 @@ impl App {
             }
             let codes = factors::renew_codes(tx, &ctx, owner)?;
             note(tx, &ctx, owner.0, owner.1, ("factor_set", "done", "totp"))?;
+            if account.state == AccountState::Active {
+                announce(tx, &ctx, owner, Change::FactorSet)?;
+            }
             let token = whole_session(tx, &ctx, owner, &device)?;
             Ok(Ok(Enrolled { token, codes }))
         };
@@ -357,13 +363,13 @@ fn enter(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Enter
     }
     let token = whole_session(tx, ctx, owner, device)?;
     note(tx, ctx, owner.0, owner.1, ("sign_in", "done", "password"))?;
-    Ok(Entered { token, assurance: Assurance::Full, device: None })
+    Ok(Entered { token, assurance: Assurance::Full, device: None, told: true })
 }
 
 fn half_session(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Entered, StoreError> {
     let token = ctx.new_token();
     sessions::start(tx, &token, owner, Assurance::Partial, (ctx.now, device))?;
-    Ok(Entered { token, assurance: Assurance::Partial, device: None })
+    Ok(Entered { token, assurance: Assurance::Partial, device: None, told: false })
 }
 
 /// Ends every session of an account and starts a whole one.

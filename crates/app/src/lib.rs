@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use store::Db;
 
+pub mod announcements;
 pub mod care;
 pub mod caseload;
 pub mod clients;

@@ -1,6 +1,7 @@
 //! One's own account: name and zone, password, second factor, recovery codes, sessions.
 
 use crate::App;
+use crate::announcements::announce;
 use crate::context::Ctx;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use crate::factors;
@@ -13,6 +14,7 @@ use domain::access::{self, Denial, Facts};
 use domain::account::NextTry;
 use domain::password::PasswordProblem;
 use domain::text;
+use domain::way_in::Change;
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::credentials::{self, Owner};
@@ -163,6 +165,7 @@ impl App {
             store::links::end_of_account(tx, owner.0, owner.1, ctx.now)?;
             web_sessions::end_others(tx, owner, &here)?;
             note(tx, &ctx, owner.0, owner.1, ("change_password", "done", "own"))?;
+            announce(tx, &ctx, owner, Change::PasswordChanged)?;
             Ok(Ok(()))
         };
         self.db.write_in(owner.0, change).await.map_err(Refused::from)?
@@ -190,6 +193,7 @@ impl App {
             if credentials::find(desk.tx, owner)?.is_none_or(|kept| kept.factor.is_none()) {
                 return no(OwnAccountError::NoFactor);
             }
+            announce(desk.tx, desk.ctx, owner, Change::CodesRenewed)?;
             Ok(factors::renew_codes(desk.tx, desk.ctx, owner)?)
         })
         .await
@@ -210,6 +214,7 @@ impl App {
         let device = device.to_owned();
         let remove = move |tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner| {
             credentials::remove_factor(tx, owner)?;
+            announce(tx, ctx, owner, Change::FactorRemoved)?;
             Ok(Renewed { token: whole_session(tx, ctx, owner, &device)? })
         };
         self.change_factors(ctx, "second factor removed", remove).await

@@ -4,6 +4,7 @@
 //! and never see one; nobody changes their own roles; one administrator who can sign in always remains.
 
 use crate::App;
+use crate::announcements::announce;
 use crate::context::Ctx;
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use crate::joining::{MemberProblem, checked_email, checked_zone};
@@ -13,6 +14,7 @@ use crate::sessions::Token;
 use domain::account::{AccountState, Role, Roles};
 use domain::ids::{AccountId, ClientId};
 use domain::text;
+use domain::way_in::Change;
 use jiff::Timestamp;
 use store::accounts::{self, Account};
 use store::audit::{self, Entry};
@@ -205,6 +207,7 @@ impl App {
             store::guesses::forget_devices(desk.tx, owner)?;
             accounts::set_state(desk.tx, owner, AccountState::Invited)?;
             web_sessions::end_all(desk.tx, owner.0, owner.1)?;
+            announce(desk.tx, desk.ctx, owner, Change::StartedAnew)?;
             link(desk, LinkPurpose::Invitation, id)
         })
         .await

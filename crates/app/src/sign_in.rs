@@ -4,6 +4,7 @@
 //! counted in the database, by account and by network (see `crate::guesses`).
 
 use crate::App;
+use crate::announcements::announce;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::factors;
@@ -14,11 +15,12 @@ use crate::practices::email_key;
 use crate::sessions::{self, SignedIn, Token};
 use domain::access::Assurance;
 use domain::account::{AccountState, NextTry};
+use domain::way_in::Change;
 use jiff::Timestamp;
 use std::time::Duration;
 use store::accounts::{self, Account};
 use store::credentials::{self, Credentials, Owner};
-use store::{Across, StoreError, Tx, web_sessions};
+use store::{Across, StoreError, Tx, account_notices, web_sessions};
 use tokio::time::Instant;
 
 /// A refused try takes at least this long, whatever it met.
@@ -80,6 +82,8 @@ pub struct Entered {
     pub assurance: Assurance,
     /// What the device keeps from now on, so that strangers cannot keep its owner out.
     pub device: Option<Token>,
+    /// Whether there is something about their way in that they read first.
+    pub told: bool,
 }
 
 /// Somebody who is in with all their factors.
@@ -89,6 +93,8 @@ pub struct LetIn {
     pub token: Token,
     /// What the device keeps from now on.
     pub device: Option<Token>,
+    /// Whether there is something about their way in that they read first.
+    pub told: bool,
 }
 
 /// An account with what it proves itself with.
@@ -199,7 +205,8 @@ impl App {
                     sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, &device))?;
                     let device = entered(tx, &ctx, owner, staff)?;
                     note(tx, &ctx, owner.0, owner.1, ("sign_in", "done", proof.code()))?;
-                    Ok(Ok(LetIn { token, device }))
+                    let told = account_notices::any_unread(tx, owner)?;
+                    Ok(Ok(LetIn { token, device, told }))
                 }
             }
         };
@@ -220,6 +227,9 @@ pub(crate) fn checked_code(
         return Ok(Err(refused));
     }
     if let Some(proof) = factors::prove(tx, owner, code, ctx.now)? {
+        if proof == factors::Proof::Recovery {
+            announce(tx, ctx, owner, Change::RecoveryCode)?;
+        }
         return Ok(Ok(proof));
     }
     place.count(tx, owner, ctx.now)?;
@@ -272,7 +282,8 @@ fn let_in(
         Assurance::Partial => ("first_factor", None),
     };
     note(tx, ctx, owner.0, owner.1, (action, "done", "password"))?;
-    Ok(Ok(Entered { token, assurance, device }))
+    let told = assurance == Assurance::Full && account_notices::any_unread(tx, owner)?;
+    Ok(Ok(Entered { token, assurance, device, told }))
 }
 
 /// Counts a wrong try, at nobody's account too, and says the one thing that is said to all.

@@ -9,6 +9,7 @@ mod emergencies;
 mod ending;
 mod erasure;
 mod measures;
+mod news;
 mod notes;
 mod races;
 mod reading_on;

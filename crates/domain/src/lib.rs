@@ -25,4 +25,5 @@ pub mod risk;
 pub mod session;
 pub mod text;
 pub mod tie;
+pub mod way_in;
 pub mod worksheet;

@@ -11,6 +11,7 @@ mod migrations;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub mod account_notices;
 pub mod accounts;
 pub mod artefacts;
 pub mod audit;
@@ -48,6 +49,7 @@ pub use migrations::MIGRATIONS;
 
 /// The modules that hold SQL, by name. A new one is added here, and the test of all queries finds it.
 const MODULES: &[(&str, &[(&str, Sql)])] = &[
+    ("account_notices", account_notices::TEXTS),
     ("accounts", accounts::TEXTS),
     ("artefacts", artefacts::TEXTS),
     ("audit", audit::TEXTS),

@@ -16,4 +16,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     10 "0010_form_keys",
     11 "0011_marks",
     12 "0012_final_entries",
+    13 "0013_account_notices",
 ];

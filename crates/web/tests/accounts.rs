@@ -257,3 +257,48 @@ async fn s2_a_page_warns_a_minute_before_and_staying_is_one_request_without_para
     let late = browser.post("/session/stay", &[("minutes", "600")]).await;
     assert_eq!(late.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn s2_the_last_minutes_before_the_twelfth_hour_are_said_on_every_page_and_nothing_puts_them_off() {
+    let house = House::new(sqlite()).await;
+    let browser = house.browser(house.world.therapist).await;
+    let minutes = |count| house.world.clock.advance(jiff::SignedDuration::from_mins(count));
+    let left = |page: &Page| -> i64 { page.between("data-ends-in=\"", "\"").parse().unwrap() };
+    let page = browser.get("/account").await;
+    assert_eq!(left(&page), 12 * 60 * 60);
+    assert!(!page.body.contains("data-session-ends>"), "not said too early");
+    for _ in 0..65 {
+        minutes(11);
+        assert_eq!(browser.post("/session/stay", &[]).await.status, StatusCode::NO_CONTENT);
+    }
+    let page = browser.get("/clients").await;
+    assert_eq!(left(&page), 5 * 60, "staying puts nothing off");
+    assert!(page.body.contains("data-session-ends") && page.body.contains("Sign in again"), "{}", page.body);
+    minutes(5);
+    assert!(browser.get("/clients").await.location.unwrap().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a8_whoever_signs_in_after_a_recovery_reads_of_it_first_and_can_end_every_other_session() {
+    let house = House::new(sqlite()).await;
+    let world = &house.world;
+    let administrator = world.ctx(world.administrator).await;
+    let link = world.app.reset_link(&administrator, world.therapist).await.unwrap();
+    let path = format!("/l/{}", link.reveal());
+    house.visitor().post(&path, &[("password", "another plum tree in the yard")]).await;
+    let (own, other) = (house.browser(world.therapist).await, house.browser(world.therapist).await);
+    assert_eq!(own.get("/home").await.location.as_deref(), Some("/notices"));
+    let page = own.get("/notices?next=/clients").await;
+    assert!(page.body.contains("Your password was changed by a recovery link"), "{}", page.body);
+    let until = page.between("name=\"until\" value=\"", "\"").to_owned();
+    let fields = [("until", until.as_str()), ("next", "/clients")];
+    assert_eq!(own.post("/notices/not-me", &fields).await.location.as_deref(), Some("/account"));
+    assert!(other.get("/clients").await.location.unwrap().starts_with("/sign-in"));
+    assert_eq!(own.get("/home").await.location.as_deref(), Some("/clients"));
+    let told = house.browser(world.administrator).await.get("/notices").await;
+    assert!(
+        told.body.contains("Tom Therapist says that a change of their way in was not theirs"),
+        "{}",
+        told.body
+    );
+}

@@ -59,6 +59,8 @@ queries! {
         WHERE practice_id = $1 AND password_hash IS NOT NULL";
     SECRETS = "SELECT practice_id, id, totp_secret FROM account WHERE practice_id = $1 AND totp_secret IS NOT NULL";
     WAITING = "SELECT practice_id, id, totp_pending FROM account WHERE practice_id = $1 AND totp_pending IS NOT NULL";
+    ACCOUNT_NOTICES = "SELECT practice_id, account_id, id, kind, at, subject, origin FROM account_notice
+        WHERE practice_id = $1";
     HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold WHERE practice_id = $1";
 }
 
@@ -91,6 +93,7 @@ const OF_PRACTICE: &[(Sql, &Field)] = &[
     (SECRETS, &credentials::SECRET),
     (WAITING, &credentials::WAITING),
     (HOLDS, &erasures::HOLD_REASON),
+    (ACCOUNT_NOTICES, &crate::account_notices::ORIGIN),
 ];
 
 /// What a page of clients gave.

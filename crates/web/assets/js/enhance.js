@@ -5,7 +5,7 @@ import { keepDrafts, clearDraftsOnSignOut } from "./drafts.js";
 import { growRows } from "./rows.js";
 import { oneItemAtATime } from "./questionnaire.js";
 import { autoSubmit, focusFirst, printButtons, quickExit, submitAtOnce } from "./small.js";
-import { warnWhenIdle } from "./idle.js";
+import { warnBeforeTheEnd, warnWhenIdle } from "./idle.js";
 
 focusFirst();
 printButtons();
@@ -17,3 +17,4 @@ keepDrafts();
 clearDraftsOnSignOut();
 oneItemAtATime();
 warnWhenIdle();
+warnBeforeTheEnd();

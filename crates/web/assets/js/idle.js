@@ -39,21 +39,52 @@ export function warnWhenIdle() {
   begin();
 }
 
+// How long before its absolute end a session is said to end. Nothing puts that end off.
+const LAST_SECONDS = 120;
+
+/** Says so before the twelfth hour. In the last minutes the page itself says it, and only the ear is told. */
+export function warnBeforeTheEnd() {
+  if (document.body.dataset.endsIn === undefined) return;
+  const warn = () => {
+    if (!document.querySelector("[data-session-ends]")) {
+      const link = document.createElement("a");
+      link.className = "button";
+      link.href = "/sign-in";
+      link.textContent = sentence("sessionAgain");
+      const box = boxed("sessionEndsSoon", link, "status");
+      box.dataset.sessionEnds = "";
+      document.querySelector("main")?.prepend(box);
+    }
+    say("sessionEndsSoon");
+  };
+  setTimeout(warn, Math.max(0, Number(document.body.dataset.endsIn) - LAST_SECONDS) * 1000);
+}
+
 /** @param {() => void} stay */
 function warning(stay) {
-  const made = document.createElement("div");
-  made.className = "notice tone-watch";
-  made.setAttribute("role", "alert");
-  const words = document.createElement("p");
-  words.textContent = sentence("idleWarning");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
   button.textContent = sentence("idleStay");
   button.addEventListener("click", stay);
+  return boxed("idleWarning", button, "alert");
+}
+
+/**
+ * A notice with one thing to do.
+ * @param {string} state name of its sentence
+ * @param {HTMLElement} deed
+ * @param {string} role
+ */
+function boxed(state, deed, role) {
+  const made = document.createElement("div");
+  made.className = "notice tone-watch";
+  made.setAttribute("role", role);
+  const words = document.createElement("p");
+  words.textContent = sentence(state);
   const inside = document.createElement("div");
   inside.className = "notice-words";
-  inside.append(words, button);
+  inside.append(words, deed);
   made.append(inside);
   return made;
 }

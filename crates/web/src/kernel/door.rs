@@ -32,6 +32,9 @@ pub const COOKIE: &str = "__Host-attune";
 /// only that often.
 const WARN_AFTER_SECONDS: u32 = 13 * 60 + 30;
 
+/// For how long before the absolute end of a session every page says so by itself, script or not.
+const LAST_SECONDS: i64 = 5 * 60;
+
 /// The signed-in person of this request, with what their pages need.
 #[derive(Debug, Clone)]
 pub struct Signed {
@@ -41,6 +44,8 @@ pub struct Signed {
     pub asker: Asker,
     /// The form that was sent, if it carried a key.
     pub submission: Option<Submission>,
+    /// Seconds until the session ends, whatever its person does.
+    pub seconds_left: i64,
 }
 
 impl Signed {
@@ -83,8 +88,21 @@ impl Signed {
         });
         frame.nav = self.nav();
         frame.help_href = Some("/help");
-        frame.idle = Some(Idle { warn_after_seconds: WARN_AFTER_SECONDS });
+        frame.idle =
+            Some(Idle { warn_after_seconds: WARN_AFTER_SECONDS, ends_in_seconds: self.seconds_left });
+        if self.seconds_left <= LAST_SECONDS {
+            frame.notices.push(self.last_minutes());
+        }
         frame
+    }
+
+    /// What stands on each page in the last minutes of a session.
+    fn last_minutes(&self) -> Markup {
+        let w = self.words();
+        let at = [("time", w.clock(self.who.ends_at, &self.who.zone).into())];
+        let again = Button::link(&w.t("session-again"), "/sign-in").render();
+        let words = html! { p { (w.with("session-last-minutes-text", &at)) } (again) };
+        html! { div data-session-ends { (notice(Tone::Due, &w.with("session-last-minutes", &at), words)) } }
     }
 
     fn role_words(&self) -> String {
@@ -209,7 +227,11 @@ pub async fn guard(
     if let Err(refused) = may_knock(policy, who.as_ref(), &web, (route, &asker)).await {
         return refused.into_response();
     }
-    let signed = who.map(|who| Signed { who: Arc::new(who), asker, submission: None });
+    let now = web.app.now();
+    let signed = who.map(|who| {
+        let seconds_left = who.ends_at.duration_since(now).as_secs().max(0);
+        Signed { who: Arc::new(who), asker, submission: None, seconds_left }
+    });
     if let Some(signed) = &signed {
         parts.extensions.insert(signed.clone());
     }

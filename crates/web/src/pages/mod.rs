@@ -17,6 +17,7 @@ mod inventory;
 mod links;
 mod measures;
 mod member_words;
+mod news;
 mod people;
 mod plans;
 mod private_notes;
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(sign_in::routes());
     routes.extend(account::routes());
     routes.extend(verify::routes());
+    routes.extend(news::routes());
     routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());

@@ -67,7 +67,10 @@ async fn ready(State(web): State<Web>) -> Response {
     }
 }
 
-async fn home(signed: Signed) -> Redirect {
+async fn home(State(web): State<Web>, signed: Signed) -> Result<Redirect, WebError> {
+    if web.app.has_news(&signed.ctx(&web)).await? {
+        return Ok(Redirect::to("/notices"));
+    }
     let to = if signed.is(Role::Therapist) || signed.is(Role::Supervisor) || signed.is(Role::Trainee) {
         "/clients"
     } else if signed.is(Role::Administrator) {
@@ -79,5 +82,5 @@ async fn home(signed: Signed) -> Redirect {
     } else {
         "/today"
     };
-    Redirect::to(to)
+    Ok(Redirect::to(to))
 }

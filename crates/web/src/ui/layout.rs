@@ -93,6 +93,8 @@ const HARMLESS: QuickExit<'static> = QuickExit { href: "/weather" };
 pub struct Idle {
     /// Seconds without a request after which the warning shows.
     pub warn_after_seconds: u32,
+    /// Seconds until the session ends whatever happens.
+    pub ends_in_seconds: i64,
 }
 
 /// What the frame of a page needs to know. Start from [`Frame::new`] and fill in the rest.
@@ -173,7 +175,8 @@ pub fn layout(frame: &Frame<'_>, content: Markup) -> Markup {
             (head(frame))
             body data-room=(frame.room.name()) data-width=(width_name(frame.width))
                 data-draft-key=[frame.person.is_some().then_some("/account/draft-key")]
-                data-idle-after=[frame.idle.map(|idle| idle.warn_after_seconds)] {
+                data-idle-after=[frame.idle.map(|idle| idle.warn_after_seconds)]
+                data-ends-in=[frame.idle.map(|idle| idle.ends_in_seconds)] {
                 a.skip href="#content" { (w.t("skip-to-content")) }
                 (header(frame))
                 main id="content" tabindex="-1" {
@@ -327,7 +330,9 @@ fn live_regions(w: Words) -> Markup {
             data-draft-restore=(w.t("draft-restore"))
             data-draft-discard=(w.t("draft-discard"))
             data-idle-warning=(w.t("idle-warning"))
-            data-idle-stay=(w.t("idle-stay")) {}
+            data-idle-stay=(w.t("idle-stay"))
+            data-session-ends-soon=(w.t("session-ends-soon"))
+            data-session-again=(w.t("session-again")) {}
     }
 }
 

@@ -48,6 +48,11 @@ pub fn onward(next: &str) -> &str {
     if of_ours && !of_the_door { next } else { "/home" }
 }
 
+/// Whoever has something to read about their way in reads it first.
+fn first(told: bool, next: &str) -> String {
+    if told { format!("/notices?next={next}") } else { next.to_owned() }
+}
+
 async fn ask(asker: Asker, Query(wish): Query<Wish>) -> Markup {
     view::sign_in(&asker, onward(&wish.next), "", None)
 }
@@ -57,7 +62,7 @@ async fn sign_in(State(web): State<Web>, asker: Asker, form: Form) -> Result<Res
     let password = Password::typed(form.text("password"));
     match web.app.sign_in(&asker.visitor(&web.app), email, password, &asker.device).await {
         Ok(entered) => Ok(match entered.assurance {
-            Assurance::Full => let_in(&entered.token, entered.device.as_ref(), next),
+            Assurance::Full => let_in(&entered.token, entered.device.as_ref(), &first(entered.told, next)),
             Assurance::Partial => enter(&entered.token, &format!("/sign-in/code?next={next}")),
         }),
         Err(Refused::Verb(SignInError::NoMatch)) => {
@@ -92,7 +97,7 @@ async fn give_code(
     let code = if recovery.is_empty() { form.text("code") } else { recovery };
     let ctx = asker.visitor(&web.app);
     match web.app.give_code(&ctx, (&signed.who, &session), code, &asker.device).await {
-        Ok(entered) => Ok(let_in(&entered.token, entered.device.as_ref(), next)),
+        Ok(entered) => Ok(let_in(&entered.token, entered.device.as_ref(), &first(entered.told, next))),
         Err(Refused::Verb(error)) => {
             let text = view::code_problem(&signed, &error);
             let page = view::code(&asker, next, Some(&text));

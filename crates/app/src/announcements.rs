@@ -1,0 +1,127 @@
+//! Telling people what happened to their way in (requirement A8): whoever signs in next as that person sees it first,
+//! and whoever runs the practice learns it of the people who work there. There is no mail yet; this is the one contact
+//! point the program has of its own.
+
+use crate::App;
+use crate::context::Ctx;
+use crate::entry::{Action, Ask, Refused, Verdict};
+use crate::sessions::Token;
+use domain::access::{self, Denial, Facts};
+use domain::account::{AccountState, Role};
+use domain::way_in::Change;
+use jiff::Timestamp;
+use std::convert::Infallible;
+use store::account_notices::{self, AccountNotice};
+use store::credentials::Owner;
+use store::{StoreError, Tx, accounts, web_sessions};
+
+/// One thing to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// What happened.
+    pub change: Change,
+    /// When.
+    pub at: Timestamp,
+    /// From which network address.
+    pub origin: String,
+    /// To whom; none when it is oneself.
+    pub who: Option<String>,
+}
+
+/// Tells whose way in it is and, where they work here or did not do it, everybody else who runs the practice. In the
+/// transaction of the deed, so that no recovery stays untold.
+pub(crate) fn announce(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, change: Change) -> Result<(), StoreError> {
+    let people = accounts::all(tx, owner.0)?;
+    let works_here = people.iter().any(|one| one.id == owner.1 && one.roles.is_staff());
+    let mut told = Vec::new();
+    if change != Change::Disowned {
+        told.push(owner.1);
+    }
+    if works_here || change == Change::Disowned {
+        let runs = people.iter().filter(|one| {
+            one.id != owner.1 && one.state == AccountState::Active && one.roles.has(Role::Administrator)
+        });
+        told.extend(runs.map(|one| one.id));
+    }
+    for to in told {
+        let notice = AccountNotice {
+            id: ctx.new_id(),
+            change,
+            at: ctx.now,
+            subject: owner.1,
+            origin: ctx.origin.text().to_owned(),
+        };
+        account_notices::tell(tx, (owner.0, to), &notice)?;
+    }
+    Ok(())
+}
+
+impl App {
+    /// Whether there is something to read before one goes on.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn has_news(&self, ctx: &Ctx) -> Verdict<bool, Infallible> {
+        let owner = owner(ctx)?;
+        Ok(self.db.read_in(owner.0, move |tx| account_notices::any_unread(tx, owner)).await?)
+    }
+
+    /// What one has not said one has read, oldest first.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn news(&self, ctx: &Ctx) -> Verdict<Vec<News>, Infallible> {
+        let owner = owner(ctx)?;
+        self.act(ctx, Ask::to(Action::ReadNotices, "notices about ways in"), move |desk| {
+            let mut news = Vec::new();
+            for notice in account_notices::unread(desk.tx, owner)? {
+                let subject = match notice.subject == owner.1 {
+                    true => None,
+                    false => accounts::find(desk.tx, owner.0, notice.subject)?,
+                };
+                news.push(News {
+                    change: notice.change,
+                    at: notice.at,
+                    origin: notice.origin,
+                    who: (notice.subject != owner.1)
+                        .then(|| subject.map(|account| account.name).unwrap_or_default()),
+                });
+            }
+            Ok(news)
+        })
+        .await
+    }
+
+    /// One has read what was told up to an instant.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn read_news(&self, ctx: &Ctx, up_to: Timestamp) -> Verdict<(), Infallible> {
+        let owner = owner(ctx)?;
+        self.act(ctx, Ask::to(Action::ReadNotices, "notices about ways in read"), move |desk| {
+            Ok(account_notices::read(desk.tx, owner, up_to, desk.ctx.now)?)
+        })
+        .await
+    }
+
+    /// Says that a change was not one's own: every other session ends, and the administrators are told.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn disown(&self, ctx: &Ctx, session: &Token, up_to: Timestamp) -> Verdict<(), Infallible> {
+        let (owner, here) = (owner(ctx)?, session.hash());
+        self.act(ctx, Ask::to(Action::OwnAccount, "a change of the way in was not mine"), move |desk| {
+            web_sessions::end_others(desk.tx, owner, &here)?;
+            account_notices::read(desk.tx, owner, up_to, desk.ctx.now)?;
+            Ok(announce(desk.tx, desk.ctx, owner, Change::Disowned)?)
+        })
+        .await
+    }
+}
+
+fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
+    let grant = access::decide(&ctx.actor, Action::ReadNotices, Facts::default(), ctx.now)
+        .map_err(Refused::Denied)?;
+    let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
+    Ok((grant.scope().practice(), account))
+}
