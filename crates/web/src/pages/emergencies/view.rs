@@ -111,9 +111,9 @@ pub fn list(signed: &Signed, emergencies: &Emergencies, now: Timestamp) -> Marku
     layout(
         &frame,
         html! {
-            p.soft { (w.t("emergencies-text")) }
-            @if emergencies.all.is_empty() { (empty_state(&w.t("emergencies-none"), "", None)) }
             div.stack {
+                p.soft { (w.t("emergencies-text")) }
+                @if emergencies.all.is_empty() { (empty_state(&w.t("emergencies-none"), "", None)) }
                 @for emergency in &emergencies.all {
                     (one(signed, emergency, name_of(emergency.client).unwrap_or_default(), emergencies, now))
                 }
