@@ -56,8 +56,22 @@ impl Password {
     }
 }
 
-/// The right to compute a hash now.
-pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+/// The right to compute a hash now. Whoever computes holds it too: a try that is given up (the browser went away, the
+/// request took too long) frees its place only when its hash is done.
+pub(crate) struct Turn(Arc<OwnedSemaphorePermit>);
+
+impl Turn {
+    /// Computes beside the threads that answer requests. `None` when the computation failed.
+    async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let held = self.0.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(held);
+            outcome
+        });
+        done.await.ok()
+    }
+}
 
 /// Gives turns.
 #[derive(Clone)]
@@ -70,23 +84,29 @@ impl Default for Turns {
     }
 }
 
+impl Turns {
+    async fn next(&self) -> Result<Turn, Crowded> {
+        let wait = Duration::from_secs(TURN_SECONDS);
+        let turn = tokio::time::timeout(wait, self.0.clone().acquire_owned()).await;
+        turn.ok().and_then(Result::ok).map(|permit| Turn(Arc::new(permit))).ok_or(Crowded)
+    }
+}
+
 impl App {
     /// Waits for a turn to hash. Held over the whole try, so that tries at one account follow each other.
     pub(crate) async fn turn(&self) -> Result<Turn, Crowded> {
-        let wait = Duration::from_secs(TURN_SECONDS);
-        let turn = tokio::time::timeout(wait, self.turns.0.clone().acquire_owned()).await;
-        turn.ok().and_then(Result::ok).map(Turn).ok_or(Crowded)
+        self.turns.next().await
     }
 
     /// The hash to keep of a password.
-    pub(crate) async fn hashed(&self, _turn: &Turn, password: Password) -> Result<String, Crowded> {
+    pub(crate) async fn hashed(&self, turn: &Turn, password: Password) -> Result<String, Crowded> {
         let salt = self.entropy.secret();
-        let hash = tokio::task::spawn_blocking(move || hash(&password, &salt)).await;
-        hash.ok().flatten().ok_or(Crowded)
+        let hash = turn.compute(move || hash(&password, &salt)).await;
+        hash.flatten().ok_or(Crowded)
     }
 
     /// Whether a password belongs to a hash. Without a hash it takes as long and says no.
-    pub(crate) async fn matches(&self, _turn: &Turn, password: Password, kept: Option<String>) -> bool {
+    pub(crate) async fn matches(&self, turn: &Turn, password: Password, kept: Option<String>) -> bool {
         let check = move || {
             let known = kept.is_some() && password.0.len() <= password::MOST_BYTES;
             let kept = kept.filter(|_| known);
@@ -94,7 +114,7 @@ impl App {
             let bytes: &[u8] = if known { password.0.as_bytes() } else { b"nobody" };
             argon2().is_some_and(|argon2| argon2.verify_password(bytes, against).is_ok()) && known
         };
-        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+        turn.compute(check).await.unwrap_or(false)
     }
 }
 
@@ -124,6 +144,77 @@ mod tests {
         let same = Password::typed("A\u{30a}ngstro\u{308}m fine");
         assert!(argon2().unwrap().verify_password(same.0.as_bytes(), kept.as_str()).is_ok());
         assert!(argon2().unwrap().verify_password(b"Angstrom fine", kept.as_str()).is_err());
+    }
+
+    fn turns(bound: usize) -> Turns {
+        Turns(Arc::new(Semaphore::new(bound)))
+    }
+
+    #[tokio::test]
+    async fn a4_never_more_hashings_at_once_than_the_bound() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let (turns, running, most) = (turns(2), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let one_try = || {
+            let (turns, running, most) = (turns.clone(), running.clone(), most.clone());
+            tokio::spawn(async move {
+                let turn = turns.next().await.unwrap();
+                let work = move || {
+                    most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(5));
+                    running.fetch_sub(1, Ordering::SeqCst);
+                };
+                turn.compute(work).await.unwrap();
+            })
+        };
+        let tries: Vec<_> = (0..40).map(|_| one_try()).collect();
+        for done in tries {
+            done.await.unwrap();
+        }
+        assert_eq!(most.load(Ordering::SeqCst), 2, "both places were used, and no third one");
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        assert!(Turns::default().0.available_permits() <= processors.div_ceil(2));
+    }
+
+    #[tokio::test]
+    async fn a4_a_try_given_up_keeps_its_place_until_its_hash_is_done() {
+        let turns = turns(1);
+        let turn = turns.next().await.unwrap();
+        let (finish, wait) = std::sync::mpsc::channel::<()>();
+        let mut computing = Box::pin(turn.compute(move || wait.recv()));
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut computing).await.is_err());
+        drop(computing);
+        drop(turn);
+        assert_eq!(turns.0.available_permits(), 0, "the browser went away, the hash is still computed");
+        finish.send(()).unwrap();
+        assert!(turns.next().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a4_while_a_flood_of_sign_ins_waits_another_page_is_answered() {
+        use crate::context::Origin;
+        use domain::access::Actor;
+        store::testing::each_engine(async |db| {
+            let (app, _) = crate::testing::bare(db);
+            let bound = u32::try_from(app.turns.0.available_permits()).unwrap();
+            let busy = app.turns.0.clone().acquire_many_owned(bound).await.unwrap();
+            let one_try = || {
+                let app = app.clone();
+                let ctx = app.ctx(Actor::Visitor, jiff::tz::TimeZone::UTC, Origin::Web("192.0.2.1".into()));
+                tokio::spawn(async move {
+                    let password = Password::typed("plum tree at dusk");
+                    app.sign_in(&ctx, "nobody@example.org", password, "").await
+                })
+            };
+            let flood: Vec<_> = (0..200).map(|_| one_try()).collect();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let page = tokio::time::timeout(Duration::from_secs(1), app.practices()).await;
+            assert_eq!(page.unwrap().unwrap(), Vec::new(), "another page is answered at once");
+            assert!(flood.iter().all(|waiting| !waiting.is_finished()), "no try found a place");
+            flood.iter().for_each(tokio::task::JoinHandle::abort);
+            drop(busy);
+            assert!(app.turn().await.is_ok(), "whoever comes after the flood has a turn");
+        })
+        .await;
     }
 
     #[test]

@@ -27,6 +27,7 @@ fn sqlite() -> store::Db {
 mod final_entries;
 mod focus;
 mod guessing;
+mod hashing;
 mod homework;
 mod keys;
 mod lists;
