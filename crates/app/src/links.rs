@@ -58,6 +58,10 @@ pub(crate) fn issue(tx: &mut Tx<'_>, ctx: &Ctx, new: NewLink) -> Result<(LinkId,
     let token = ctx.new_token();
     let id: LinkId = ctx.new_id();
     let expires_at = ctx.now.saturating_add(new.purpose.lifetime()).unwrap_or(ctx.now);
+    let by = match &ctx.actor {
+        Actor::Person(person) => Some(person.account),
+        _ => None,
+    };
     let link = Link {
         token_hash: token.hash(),
         id,
@@ -67,13 +71,12 @@ pub(crate) fn issue(tx: &mut Tx<'_>, ctx: &Ctx, new: NewLink) -> Result<(LinkId,
         client: new.client,
         episode: new.episode,
         payload: new.payload,
+        created_by: by,
+        created_at: ctx.now,
         expires_at,
+        kept: store::links::Kept::default(),
     };
-    let by = match &ctx.actor {
-        Actor::Person(person) => Some(person.account),
-        _ => None,
-    };
-    links::insert(tx, &link, by, ctx.now)?;
+    links::insert(tx, &link)?;
     Ok((id, token))
 }
 

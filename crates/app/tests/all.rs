@@ -7,6 +7,7 @@ mod clients;
 mod demonstration;
 mod emergencies;
 mod ending;
+mod entrance;
 mod erasure;
 mod measures;
 mod news;

@@ -63,7 +63,7 @@ CREATE TABLE recovery_code (
     FOREIGN KEY (practice_id, account_id) REFERENCES account (practice_id, id)
 ){WITHOUT_ROWID};
 
--- Links that work once. Only the hash of the token is kept.
+-- Links that work once. Only the hash of the token is kept; what a link carries is sealed, and gone once it was used.
 CREATE TABLE one_time_link (
     token_hash {TEXT} NOT NULL PRIMARY KEY,
     id {TEXT} NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE one_time_link (
     account_id {TEXT},
     client_id {TEXT},
     episode_id {TEXT},
-    payload {TEXT} NOT NULL,
+    payload {BYTES},
     created_by {TEXT},
     created_at {BIGINT} NOT NULL,
     expires_at {BIGINT} NOT NULL,
@@ -89,7 +89,7 @@ CREATE TABLE web_session (
     created_at {BIGINT} NOT NULL,
     seen_at {BIGINT} NOT NULL,
     ends_at {BIGINT} NOT NULL,
-    device {TEXT} NOT NULL,
+    device {BYTES} NOT NULL,
     FOREIGN KEY (practice_id, account_id) REFERENCES account (practice_id, id)
 ){WITHOUT_ROWID};
 CREATE INDEX web_session_account ON web_session (practice_id, account_id);

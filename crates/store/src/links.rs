@@ -1,24 +1,47 @@
 //! One-time links. Only the hash of a link's token is kept. A link is opened before anybody is signed in, so these
 //! functions ask for no grant; whoever issues one has been granted the deed that needs it.
 
-use crate::{Row, StoreError, Tx, queries};
+use crate::vault::{Field, Vault};
+use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::ids::{AccountId, ClientId, EpisodeId, LinkId, PracticeId};
 use domain::link::LinkPurpose;
 use jiff::Timestamp;
 
 queries! {
-    INSERT = "INSERT INTO one_time_link (token_hash, id, practice_id, purpose, account_id, client_id, episode_id,
-                     payload, created_by, created_at, expires_at)
+    INSERT = "INSERT INTO one_time_link (id, token_hash, practice_id, purpose, account_id, client_id, episode_id,
+                     created_by, created_at, expires_at, payload)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    FIND = "SELECT token_hash, id, practice_id, purpose, account_id, client_id, episode_id, payload, expires_at, used_at
-            FROM one_time_link WHERE token_hash = $1";
-    SPEND = "UPDATE one_time_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1";
+    FIND = "SELECT id, token_hash, practice_id, purpose, account_id, client_id, episode_id, created_by, created_at,
+                   expires_at, payload, used_at FROM one_time_link WHERE token_hash = $1";
+    // A used link carries nothing any more, so that whoever takes the mark of its use away has a link that is refused.
+    SPEND = "UPDATE one_time_link SET used_at = $1, payload = NULL
+             WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1";
     SPENT_FOR = "SELECT practice_id FROM one_time_link WHERE token_hash = $1 AND purpose = $2 AND used_at IS NOT NULL";
     REWRITE = "UPDATE one_time_link SET payload = $1 WHERE token_hash = $2 AND payload = $3 AND used_at IS NULL";
-    END_OF_ACCOUNT = "UPDATE one_time_link SET used_at = $1 WHERE practice_id = $2 AND account_id = $3 AND used_at IS NULL";
-    END_OF_PURPOSE = "UPDATE one_time_link SET used_at = $1 WHERE purpose = $2 AND used_at IS NULL";
+    END_OF_ACCOUNT = "UPDATE one_time_link SET used_at = $1, payload = NULL
+                      WHERE practice_id = $2 AND account_id = $3 AND used_at IS NULL";
+    END_OF_PURPOSE = "UPDATE one_time_link SET used_at = $1, payload = NULL WHERE purpose = $2 AND used_at IS NULL";
     SWEEP = "DELETE FROM one_time_link WHERE expires_at <= $1";
 }
+
+/// What a link carries. Sealed with a key of the installation: the first link is made before there is a practice.
+pub(crate) const PAYLOAD: Field = Field {
+    table: "one_time_link",
+    column: "payload",
+    bound: &[
+        "id",
+        "token_hash",
+        "practice_id",
+        "purpose",
+        "account_id",
+        "client_id",
+        "episode_id",
+        "created_by",
+        "created_at",
+        "expires_at",
+    ],
+    named_by: 1,
+};
 
 /// A link as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,36 +62,29 @@ pub struct Link {
     pub episode: Option<EpisodeId>,
     /// What else its purpose needs, as the issuing verb wrote it.
     pub payload: String,
+    /// Who made it; none for the program itself.
+    pub created_by: Option<AccountId>,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// First instant at which it no longer works.
     pub expires_at: Timestamp,
+    /// How its payload stands in the table; of a new link nothing.
+    pub kept: Kept,
 }
+
+/// A payload as it stands in the table, so that a change of it can tell whether somebody else was faster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept(Vec<u8>);
 
 /// Keeps a new link.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert(
-    tx: &mut Tx<'_>,
-    link: &Link,
-    created_by: Option<AccountId>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    tx.exec(
-        INSERT,
-        &[
-            &link.token_hash,
-            &link.id,
-            &link.practice,
-            &link.purpose.code(),
-            &link.account,
-            &link.client,
-            &link.episode,
-            &link.payload,
-            &created_by,
-            &now,
-            &link.expires_at,
-        ],
-    )?;
+pub fn insert(tx: &mut Tx<'_>, link: &Link) -> Result<(), StoreError> {
+    let purpose = link.purpose.code();
+    let bound = bound(link, &purpose);
+    let sealed = tx.vault().entrance().bytes(&PAYLOAD, &bound, link.payload.as_bytes())?;
+    tx.exec(INSERT, &[&bound[..], &[&sealed]].concat())?;
     Ok(())
 }
 
@@ -77,7 +93,8 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<Option<Link>, StoreError> {
-    let found = tx.one(FIND, &[&token_hash], link)?;
+    let vault = tx.share_vault();
+    let found = tx.one(FIND, &[&token_hash], |row| link(&vault, row))?;
     Ok(found.flatten().filter(|link| now < link.expires_at))
 }
 
@@ -107,7 +124,9 @@ pub fn spent_for(
 /// # Errors
 /// [`StoreError`].
 pub fn rewrite(tx: &mut Tx<'_>, link: &Link, payload: &str) -> Result<bool, StoreError> {
-    Ok(tx.exec(REWRITE, &[&payload, &link.token_hash, &link.payload])? > 0)
+    let purpose = link.purpose.code();
+    let sealed = tx.vault().entrance().bytes(&PAYLOAD, &bound(link, &purpose), payload.as_bytes())?;
+    Ok(tx.exec(REWRITE, &[&sealed, &link.token_hash, &link.kept.0])? > 0)
 }
 
 /// Ends every open link of an account: a new one replaces them, and a disabled account has none.
@@ -141,20 +160,40 @@ pub fn sweep(tx: &mut Tx<'_>, ended_before: Timestamp) -> Result<u64, StoreError
     tx.exec(SWEEP, &[&ended_before])
 }
 
+/// What is bound to the payload, in the order of [`PAYLOAD`].
+fn bound<'l>(link: &'l Link, purpose: &'l &'static str) -> [&'l dyn ToValue; 10] {
+    [
+        &link.id,
+        &link.token_hash,
+        &link.practice,
+        purpose,
+        &link.account,
+        &link.client,
+        &link.episode,
+        &link.created_by,
+        &link.created_at,
+        &link.expires_at,
+    ]
+}
+
 /// `None` for a used link and for a purpose this version does not know: neither opens anything.
-fn link(row: &Row<'_>) -> Result<Option<Link>, StoreError> {
-    let used: Option<Timestamp> = row.get(9)?;
-    let Some(purpose) = LinkPurpose::from_code(&row.get::<String>(3)?) else { return Ok(None) };
-    let link = Link {
-        token_hash: row.get(0)?,
-        id: row.get(1)?,
+fn link(vault: &Vault, row: &Row<'_>) -> Result<Option<Link>, StoreError> {
+    let used: Option<Timestamp> = row.get(11)?;
+    let purpose = LinkPurpose::from_code(&row.get::<String>(3)?);
+    let (None, Some(purpose)) = (used, purpose) else { return Ok(None) };
+    let payload = vault.entrance().text(&PAYLOAD, row, 0)?;
+    Ok(Some(Link {
+        id: row.get(0)?,
+        token_hash: row.get(1)?,
         practice: row.get(2)?,
         purpose,
         account: row.get(4)?,
         client: row.get(5)?,
         episode: row.get(6)?,
-        payload: row.get(7)?,
-        expires_at: row.get(8)?,
-    };
-    Ok(used.is_none().then_some(link))
+        created_by: row.get(7)?,
+        created_at: row.get(8)?,
+        expires_at: row.get(9)?,
+        payload,
+        kept: Kept(row.get(10)?),
+    }))
 }

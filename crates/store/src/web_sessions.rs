@@ -22,13 +22,21 @@ queries! {
             WHERE s.token_hash = $1";
     TOUCH = "UPDATE web_session SET seen_at = $1 WHERE token_hash = $2";
     END = "DELETE FROM web_session WHERE token_hash = $1";
-    OF_ACCOUNT = "SELECT token_hash, assurance, created_at, seen_at, device FROM web_session
+    OF_ACCOUNT = "SELECT practice_id, account_id, token_hash, device, assurance, created_at, seen_at FROM web_session
                   WHERE practice_id = $1 AND account_id = $2 AND ends_at > $3 AND seen_at > $4 ORDER BY seen_at DESC";
     END_ONE_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2 AND token_hash = $3";
     END_OTHERS_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2 AND token_hash <> $3";
     END_OF_ACCOUNT = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
     SWEEP = "DELETE FROM web_session WHERE ends_at <= $1 OR seen_at <= $2";
 }
+
+/// What the browser calls itself, sealed with a key of the installation.
+pub(crate) const DEVICE: Field = Field {
+    table: "web_session",
+    column: "device",
+    bound: &["practice_id", "account_id", "token_hash"],
+    named_by: 2,
+};
 
 /// The mark of a session: over all that does not change while it lasts, except what the browser calls itself.
 pub(crate) const MARK: Field = Field {
@@ -99,6 +107,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
     let mark = tx
         .vault()
         .mark(&MARK, &[token_hash, practice, account, &assurance, created_at, ends_at, verified_at])?;
+    let device =
+        tx.vault().entrance().bytes(&DEVICE, &[practice, account, token_hash], session.device.as_bytes())?;
     tx.exec(
         INSERT,
         &[
@@ -109,7 +119,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
             &session.created_at,
             &session.seen_at,
             &session.ends_at,
-            &session.device,
+            &device,
             &session.verified_at,
             &mark,
         ],
@@ -177,13 +187,14 @@ pub fn of_account(
     now: Timestamp,
     idle_before: Timestamp,
 ) -> Result<Vec<Glance>, StoreError> {
+    let vault = tx.share_vault();
     tx.all(OF_ACCOUNT, &[&practice, &account, &now, &idle_before], |row| {
         Ok(Glance {
-            token_hash: row.get(0)?,
-            assurance: assurance(&row.get::<String>(1)?),
-            created_at: row.get(2)?,
-            seen_at: row.get(3)?,
-            device: row.get(4)?,
+            token_hash: row.get(2)?,
+            assurance: assurance(&row.get::<String>(4)?),
+            created_at: row.get(5)?,
+            seen_at: row.get(6)?,
+            device: vault.entrance().text(&DEVICE, row, 0)?,
         })
     })
 }

@@ -6,10 +6,10 @@ use super::marks::MARKED;
 use super::{Class, Field, Seal};
 use crate::kernel::{Sql, StoreError, ToValue, Tx};
 use crate::{
-    artefacts, clients, credentials, drafts, emergencies, episodes, erasures, homework, life_events,
+    artefacts, clients, credentials, drafts, emergencies, episodes, erasures, homework, life_events, links,
 };
 use crate::{private_notes, problem_areas, queries};
-use crate::{record_versions, responses, risks, therapy_sessions, ties};
+use crate::{record_versions, responses, risks, therapy_sessions, ties, web_sessions};
 
 queries! {
     CLIENTS = "SELECT id FROM client WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -61,6 +61,9 @@ queries! {
     WAITING = "SELECT practice_id, id, totp_pending FROM account WHERE practice_id = $1 AND totp_pending IS NOT NULL";
     ACCOUNT_NOTICES = "SELECT practice_id, account_id, id, kind, at, subject, origin FROM account_notice
         WHERE practice_id = $1";
+    LINKS = "SELECT id, token_hash, practice_id, purpose, account_id, client_id, episode_id, created_by, created_at,
+          expires_at, payload FROM one_time_link WHERE practice_id = $1 AND used_at IS NULL";
+    DEVICES = "SELECT practice_id, account_id, token_hash, device FROM web_session WHERE practice_id = $1";
     HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold WHERE practice_id = $1";
 }
 
@@ -95,6 +98,9 @@ const OF_PRACTICE: &[(Sql, &Field)] = &[
     (HOLDS, &erasures::HOLD_REASON),
     (ACCOUNT_NOTICES, &crate::account_notices::ORIGIN),
 ];
+
+/// What the installation's key closes of a practice.
+const OF_ENTRANCE: &[(Sql, &Field)] = &[(LINKS, &links::PAYLOAD), (DEVICES, &web_sessions::DEVICE)];
 
 /// What a page of clients gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -193,7 +199,8 @@ pub fn clients_page(
     Ok(page)
 }
 
-/// Opens what the key of a practice itself closes, and looks at the mark of every row that has one.
+/// Opens what the key of a practice itself closes, its links and sessions, and looks at the mark of every row that has
+/// one.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not verify is not an error.
@@ -201,6 +208,8 @@ pub fn practice_page(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Verified, 
     let mut page = Verified::default();
     page.marks(tx, practice)?;
     let whose: &[&dyn ToValue] = &[&practice];
+    let entrance = tx.vault().entrance().clone();
+    page.opened(tx, &entrance, OF_ENTRANCE, whose)?;
     // As the database holds it now, not as it was when the program first used it.
     match tx.read_practice_key(practice) {
         Ok(key) => {

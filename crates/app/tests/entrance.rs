@@ -1,0 +1,75 @@
+//! What comes before anybody is signed in is closed too: links and sessions that were changed from outside open nothing.
+
+use crate::records_support::Practice;
+use app::context::Ctx;
+use domain::access::Assurance;
+use store::testing::each_engine;
+use store::{Across, Db, Sql, StoreError};
+
+const STRONGER: Sql = Sql::new("UPDATE web_session SET assurance = 'full'");
+const OTHER_PERSON: Sql = Sql::new("UPDATE web_session SET account_id = $1");
+const LONGER: Sql = Sql::new("UPDATE one_time_link SET expires_at = expires_at + 1");
+const UNUSED: Sql = Sql::new("UPDATE one_time_link SET used_at = NULL");
+
+async fn run(db: &Db, sql: Sql) {
+    let work = move |tx: &mut store::Tx<'_>| tx.exec(sql, &[]);
+    let changed: Result<u64, StoreError> = db.across_practices(Across::Operator).write(work).await;
+    assert!(changed.unwrap() > 0);
+}
+
+async fn findings(practice: &Practice) -> Vec<String> {
+    practice.world.app.verify_fields().await.unwrap().findings
+}
+
+async fn link(practice: &Practice, ctx: &Ctx) -> app::sessions::Token {
+    let asked = vec!["phq-9".to_owned()];
+    practice.world.app.create_measures_link(ctx, practice.episode, asked).await.unwrap().token
+}
+
+fn broken<T>(outcome: Result<T, StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::Broken { .. }))
+}
+
+#[tokio::test]
+async fn c1_a_session_made_stronger_or_somebody_elses_in_the_table_opens_nothing() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let world = &practice.world;
+        let token = world.session(world.therapist, Assurance::Partial).await;
+        assert!(world.app.signed_in(&token).await.unwrap().is_some() && findings(&practice).await.is_empty());
+        run(&db, STRONGER).await;
+        assert!(broken(world.app.signed_in(&token).await));
+        let found = findings(&practice).await;
+        assert!(found.len() == 1 && found[0].contains("web_session"), "{found:?}");
+
+        let token = world.session(world.other_therapist, Assurance::Full).await;
+        let officer = world.privacy_officer;
+        let work = move |tx: &mut store::Tx<'_>| tx.exec(OTHER_PERSON, &[&officer]);
+        let changed: Result<u64, StoreError> = db.across_practices(Across::Operator).write(work).await;
+        assert_eq!(changed.unwrap(), 2);
+        assert!(broken(world.app.signed_in(&token).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_link_made_to_last_longer_or_to_work_again_in_the_table_opens_nothing() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let (app, world) = (&practice.world.app, &practice.world);
+        let token = link(&practice, &practice.ctx).await;
+        assert!(app.measures_link(&token).await.is_ok() && findings(&practice).await.is_empty());
+        run(&db, LONGER).await;
+        assert!(broken(app.measures_link(&token).await));
+        let found = findings(&practice).await;
+        assert!(found.len() == 1 && found[0].contains("one_time_link.payload"), "{found:?}");
+
+        let administrator = world.ctx(world.administrator).await;
+        let used = app.reset_link(&administrator, world.other_therapist).await.unwrap();
+        app.disable(&administrator, world.other_therapist).await.unwrap();
+        assert!(app.link(&used).await.unwrap().is_none());
+        run(&db, UNUSED).await;
+        assert!(broken(app.link(&used).await));
+    })
+    .await;
+}
