@@ -49,8 +49,12 @@ impl App {
     /// The store's failure; what does not verify is in the report.
     pub async fn verify_fields(&self) -> Result<FieldReport, StoreError> {
         let mut report = FieldReport::default();
+        // A table or column that went or has another name is found by the texts that name it.
+        let texts = |tx: &mut Tx<'_>| store::check_texts(tx, &store::all_queries());
         // By their ids alone: a practice whose own row is not as it was written is looked at like any other.
-        let ids = self.db.across_practices(Across::Operator).read(practices::ids).await?;
+        let operator = self.db.across_practices(Across::Operator);
+        report.findings.extend(operator.read(texts).await?);
+        let ids = operator.read(practices::ids).await?;
         for id in ids {
             report.take(self.db.read_in(id, move |tx| store::vault::practice_page(tx, id)).await?);
             let mut after = None;

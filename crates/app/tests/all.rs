@@ -26,6 +26,7 @@ fn sqlite() -> store::Db {
     .unwrap()
 }
 mod final_entries;
+mod flips;
 mod focus;
 mod guessing;
 mod hashing;
