@@ -11,6 +11,11 @@ const OTHER_PERSON: Sql = Sql::new("UPDATE web_session SET account_id = $1");
 const LONGER: Sql = Sql::new("UPDATE one_time_link SET expires_at = expires_at + 1");
 const UNUSED: Sql = Sql::new("UPDATE one_time_link SET used_at = NULL");
 
+const SWAP_ADDRESSES: Sql = Sql::new(
+    "UPDATE account SET email = (SELECT o.email FROM account o WHERE o.id <> account.id ORDER BY o.id LIMIT 1)",
+);
+const EMAILS: Sql = Sql::new("SELECT email, email_key, id FROM account");
+
 async fn run(db: &Db, sql: Sql) {
     let work = move |tx: &mut store::Tx<'_>| tx.exec(sql, &[]);
     let changed: Result<u64, StoreError> = db.across_practices(Across::Operator).write(work).await;
@@ -70,6 +75,38 @@ async fn c1_a_link_made_to_last_longer_or_to_work_again_in_the_table_opens_nothi
         assert!(app.link(&used).await.unwrap().is_none());
         run(&db, UNUSED).await;
         assert!(broken(app.link(&used).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_an_address_moved_to_another_account_is_refused_and_none_stands_in_the_clear() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let (world, me) = (&practice.world, practice.world.therapist);
+        let practice_id = world.practice;
+        let read =
+            async || db.read_in(practice_id, move |tx| store::accounts::find(tx, practice_id, me)).await;
+        let address = read().await.unwrap().unwrap().email;
+        let cells = move |tx: &mut store::Tx<'_>| {
+            tx.all(EMAILS, &[], |row| {
+                Ok((row.get::<Vec<u8>>(0)?, row.get::<String>(1)?, row.get::<String>(2)?))
+            })
+        };
+        let cells: Result<Vec<(Vec<u8>, String, String)>, StoreError> = db.read_in(practice_id, cells).await;
+        let cells = cells.unwrap();
+        let local = address.split('@').next().unwrap().as_bytes().to_vec();
+        for (email, key, _) in &cells {
+            for cell in [email.as_slice(), key.as_bytes()] {
+                assert!(!cell.windows(local.len()).any(|part| part == local));
+            }
+        }
+        assert!(cells.iter().any(|(_, _, id)| *id == me.to_string()), "the look finds what does stand there");
+        assert!(findings(&practice).await.is_empty());
+        run(&db, SWAP_ADDRESSES).await;
+        assert!(broken(read().await));
+        let found = findings(&practice).await;
+        assert!(found.iter().all(|line| line.contains("account.email")) && found.len() > 2, "{found:?}");
     })
     .await;
 }

@@ -36,7 +36,8 @@ CREATE TABLE account (
     id {TEXT} NOT NULL,
     version {BIGINT} NOT NULL,
     name {TEXT} NOT NULL,
-    email {TEXT} NOT NULL,
+    email {BYTES} NOT NULL,
+    -- The folded address under a key of the installation: nobody without it can tell which address it is.
     email_key {TEXT} NOT NULL,
     roles {TEXT} NOT NULL,
     zone {TEXT} NOT NULL,

@@ -1,6 +1,6 @@
 //! Accounts: people who can sign in.
 
-use crate::vault::{Field, Vault};
+use crate::vault::{Field, Seal, Vault};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
 use domain::account::{AccountState, Roles};
@@ -10,7 +10,8 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO account (practice_id, id, version, name, email, email_key, roles, zone, state, client_id, created_at, mark)
               VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    FIND = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name, email
+    FIND = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name,
+              practice_id, id, email_key, email
             FROM account WHERE practice_id = $1 AND id = $2";
     COLLEAGUES = "SELECT id, name, roles FROM account
             WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL ORDER BY name, id";
@@ -26,7 +27,8 @@ queries! {
     };
     REMARK = "UPDATE account SET mark = $1 WHERE practice_id = $2 AND id = $3";
     STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
-    ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name, email
+    ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name,
+              practice_id, id, email_key, email
             FROM account WHERE practice_id = $1 ORDER BY name, id";
 }
 
@@ -47,6 +49,10 @@ pub(crate) const MARK: Field = Field {
     ],
     named_by: 2,
 };
+
+/// The address. Its key in the table changes with it, so that an older address put back is found.
+pub(crate) const EMAIL: Field =
+    Field { table: "account", column: "email", bound: &["practice_id", "id", "email_key"], named_by: 2 };
 
 /// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +79,14 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
-/// Adds an account. `email_key` is the address as sign-in compares it.
+/// Adds an account. `folded` is the address as sign-in compares it; only a keyed hash of it is kept.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the address has an account already.
-pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx<'_>, account: &Account, folded: &str) -> Result<(), StoreError> {
+    let email_key = tx.vault().address(folded);
+    let place: &[&dyn ToValue] = &[&account.practice, &account.id, &email_key];
+    let email = tx.practice_key(account.practice)?.bytes(&EMAIL, place, account.email.as_bytes())?;
     let bound: &[&dyn ToValue] = &[
         &account.practice,
         &account.id,
@@ -96,7 +105,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(),
             &account.practice,
             &account.id,
             &account.name,
-            &account.email,
+            &email,
             &email_key,
             &account.roles.codes(),
             &account.zone,
@@ -114,8 +123,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, email_key: &str) -> Result<(),
 /// # Errors
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Option<Account>, StoreError> {
-    let vault = tx.share_vault();
-    tx.one(FIND, &[&practice, &id], |row| account(&vault, row))
+    let (vault, key) = (tx.share_vault(), tx.practice_key(practice)?);
+    tx.one(FIND, &[&practice, &id], |row| account(&vault, &key, row))
 }
 
 /// All accounts of a practice, by name.
@@ -123,8 +132,8 @@ pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Opti
 /// # Errors
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreError> {
-    let vault = tx.share_vault();
-    tx.all(ALL, &[&practice], |row| account(&vault, row))
+    let (vault, key) = (tx.share_vault(), tx.practice_key(practice)?);
+    tx.all(ALL, &[&practice], |row| account(&vault, &key, row))
 }
 
 /// Somebody who works here, as a colleague sees them.
@@ -148,11 +157,12 @@ pub fn colleagues(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Colleague>, Stor
     })
 }
 
-/// Which account an address signs in to. `email_key` is the address as sign-in compares it.
+/// Which account an address signs in to. `folded` is the address as sign-in compares it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<(PracticeId, AccountId)>, StoreError> {
+pub fn by_email(tx: &mut Tx<'_>, folded: &str) -> Result<Option<(PracticeId, AccountId)>, StoreError> {
+    let email_key = tx.vault().address(folded);
     tx.one(ID_BY_EMAIL, &[&email_key], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
@@ -229,14 +239,14 @@ pub fn standings(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Standing>,
     })
 }
 
-fn account(vault: &Vault, row: &Row<'_>) -> Result<Account, StoreError> {
+fn account(vault: &Vault, key: &Seal, row: &Row<'_>) -> Result<Account, StoreError> {
     vault.verify(&MARK, row, 0)?;
     Ok(Account {
         practice: row.get(0)?,
         id: row.get(1)?,
         version: row.get(2)?,
         name: row.get(10)?,
-        email: row.get(11)?,
+        email: key.text(&EMAIL, row, 11)?,
         roles: Roles::from_codes(&row.get::<String>(4)?),
         zone: row.get(5)?,
         state: AccountState::from_code(&row.get::<String>(6)?),
