@@ -21,6 +21,7 @@ pub mod entry;
 pub mod erasure;
 mod factors;
 pub mod focus;
+pub mod guardians;
 mod guesses;
 mod held;
 pub mod homework;

@@ -369,7 +369,7 @@ fn form(field: &'static str, problem: MemberProblem) -> Refused<PeopleError> {
     Refused::Verb(PeopleError::Form(vec![(field, problem)]))
 }
 
-fn practice_of(desk: &mut Desk<'_, '_>) -> Step<Practice> {
+pub(crate) fn practice_of(desk: &mut Desk<'_, '_>) -> Step<Practice> {
     let found = store::practices::find(desk.tx, desk.grant.scope().practice())?;
     found.ok_or(Refused::Denied(domain::access::Denial::NoRule))
 }
@@ -399,7 +399,7 @@ fn somebody_else_runs_the_place(desk: &mut Desk<'_, '_>, leaving: &Account) -> S
     Ok(())
 }
 
-fn add(desk: &mut Desk<'_, '_>, new: &NewAccount) -> Step<AccountId> {
+pub(crate) fn add(desk: &mut Desk<'_, '_>, new: &NewAccount) -> Step<AccountId> {
     if accounts::by_email(desk.tx, &email_key(&new.email))?.is_some() {
         return no(PeopleError::AddressTaken);
     }
@@ -412,7 +412,7 @@ fn add(desk: &mut Desk<'_, '_>, new: &NewAccount) -> Step<AccountId> {
 }
 
 /// A new link to an account; those before it end.
-fn link(desk: &mut Desk<'_, '_>, purpose: LinkPurpose, id: AccountId) -> Step<Token> {
+pub(crate) fn link(desk: &mut Desk<'_, '_>, purpose: LinkPurpose, id: AccountId) -> Step<Token> {
     let practice = desk.grant.scope().practice();
     store::links::end_of_account(desk.tx, practice, id, desk.ctx.now)?;
     let (_, token) = links::issue(desk.tx, desk.ctx, NewLink::for_account(purpose, practice, id))?;

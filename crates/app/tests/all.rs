@@ -28,6 +28,7 @@ fn sqlite() -> store::Db {
 mod final_entries;
 mod flips;
 mod focus;
+mod guardians;
 mod guessing;
 mod hashing;
 mod homework;

@@ -13,6 +13,7 @@ pub mod erasure;
 pub mod fields;
 pub mod focus;
 pub mod fuzzy;
+pub mod guardian;
 pub mod homework;
 pub mod ids;
 pub mod life_event;

@@ -152,9 +152,12 @@ pub struct Colleague {
 /// # Errors
 /// [`StoreError`].
 pub fn colleagues(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Colleague>, StoreError> {
-    tx.all(COLLEAGUES, &[&grant.scope().practice()], |row| {
+    let mut all = tx.all(COLLEAGUES, &[&grant.scope().practice()], |row| {
         Ok(Colleague { id: row.get(0)?, name: row.get(1)?, roles: Roles::from_codes(&row.get::<String>(2)?) })
-    })
+    })?;
+    // Guardians have accounts too, and are nobody's colleagues.
+    all.retain(|one| one.roles.is_staff());
+    Ok(all)
 }
 
 /// Which account an address signs in to. `folded` is the address as sign-in compares it.

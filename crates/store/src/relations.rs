@@ -22,6 +22,8 @@ queries! {
                    FROM relation WHERE practice_id = $1 AND client_id = $2 AND (ends_at IS NULL OR ends_at > $3)
                    FOR NO KEY UPDATE"
     };
+    GUARDED = "SELECT practice_id, account_id, client_id, kind, starts_at, ends_at, granted_by, source, items, mark FROM relation
+               WHERE practice_id = $1 AND account_id = $2 AND kind = 'guardian_of' ORDER BY client_id, starts_at";
     END = "UPDATE relation SET ends_at = $1, mark = $2
            WHERE practice_id = $3 AND account_id = $4 AND client_id = $5 AND kind = $6 AND starts_at = $7";
     TREATING = "SELECT t.client_id, a.name FROM relation s
@@ -101,6 +103,23 @@ pub(crate) fn window(vault: &Vault, row: &Row<'_>, at: usize) -> Result<Option<R
         ends_at,
         items: Items::from_codes(&items),
     }))
+}
+
+/// Whose guardian an account is now, and until when. Each is decided anew before anything of theirs is read.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn guarded(
+    tx: &mut Tx<'_>,
+    (practice, account): (PracticeId, AccountId),
+    now: Timestamp,
+) -> Result<Vec<(ClientId, Option<Timestamp>)>, StoreError> {
+    let vault = tx.share_vault();
+    let rows = tx.all(GUARDED, &[&practice, &account], |row| {
+        let stands = window(&vault, row, 0)?.filter(|one| one.holds(now));
+        stands.map(|one| Ok((row.get(2)?, one.ends_at))).transpose()
+    })?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// A relation that begins.

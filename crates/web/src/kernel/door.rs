@@ -135,6 +135,9 @@ impl Signed {
         if self.is(Role::Client) {
             add("/today", "nav-today", Icon::Calendar);
         }
+        if self.is(Role::Guardian) {
+            add("/guardian", "nav-guardian", Icon::People);
+        }
         nav
     }
 }

@@ -277,6 +277,19 @@ impl Public for app::emergencies::EmergencyError {
     }
 }
 
+impl Public for app::guardians::GuardianError {
+    fn public(&self) -> WebError {
+        use app::guardians::GuardianError as E;
+        match self {
+            E::NotFound => WebError::NOT_FOUND,
+            E::AlreadySo => WebError::STALE,
+            E::Form(_) | E::NoBasis | E::NotAMinor | E::ClientsOwnAddress | E::AddressTaken | E::NoEnd => {
+                WebError::MALFORMED
+            }
+        }
+    }
+}
+
 impl Public for app::care::CareError {
     fn public(&self) -> WebError {
         use app::care::CareError as E;

@@ -12,6 +12,7 @@ mod emergencies;
 mod ending;
 mod erasures;
 mod focus;
+mod guardians;
 mod homework;
 mod inventory;
 mod links;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(inventory::routes());
     routes.extend(timeline::routes());
     routes.extend(focus::routes());
+    routes.extend(guardians::routes());
     routes.extend(homework::routes());
     routes.extend(trail::routes());
     routes.extend(private_notes::routes());

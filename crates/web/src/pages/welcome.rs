@@ -79,6 +79,8 @@ async fn home(State(web): State<Web>, signed: Signed) -> Result<Redirect, WebErr
         "/emergencies"
     } else if signed.is(Role::FrontDesk) {
         "/register"
+    } else if signed.is(Role::Guardian) {
+        "/guardian"
     } else {
         "/today"
     };

@@ -106,6 +106,7 @@ fn page(signed: &Signed, client: ClientId, care: &Care, wrong: Wrong<'_>) -> Mar
             div.stack {
                 (Card::new(&w.t("care-now"), holders(signed, client, care)))
                 (Card::new(&w.t("care-ask"), ask(w, client, care, wrong)))
+                p { (Button::link(&w.t("guardian-add"), &format!("/clients/{client}/guardian"))) }
                 (Card::new(&w.t("care-block"), keep_out(w, client, care)))
             }
         },

@@ -17,7 +17,7 @@ mod client;
 mod practice;
 mod view;
 
-pub use view::roles_words;
+pub use view::{handed, roles_words};
 
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Policy::Needs(Action::ReadPeople), Policy::Needs(Action::WritePeople));
