@@ -91,6 +91,9 @@ pub struct Serve {
     /// Allow an address beyond this machine, because a proxy in front of it speaks TLS
     #[arg(long)]
     pub behind_tls_proxy: bool,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed: 10.1.2.3, 10.1.2.0/24, fd00::/8; several with commas
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',', env = "ATTUNE_TRUSTED_PROXY")]
+    pub trusted_proxy: Vec<web::Network>,
     /// Certificate chain (PEM) to speak TLS with; taken up anew when it changes, or on SIGHUP
     #[arg(long, value_name = "FILE", requires = "tls_key", env = "ATTUNE_TLS_CERTIFICATE")]
     pub tls_certificate: Option<PathBuf>,

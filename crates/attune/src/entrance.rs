@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use web::{Entrance, Metrics, Tls};
+use web::{Entrance, Metrics, Proxies, Tls};
 
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -29,7 +29,8 @@ pub async fn open(args: &Serve) -> Result<Entrance, Failure> {
     if let Some(tls) = tls.clone() {
         tokio::spawn(refresh(tls));
     }
-    Ok(Entrance { tcp: listen(args.listen).await?, tls, metrics })
+    let proxies = Proxies::from(args.trusted_proxy.as_slice());
+    Ok(Entrance { tcp: listen(args.listen).await?, tls, metrics, proxies })
 }
 
 /// Takes hold of an address.

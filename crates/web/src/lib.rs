@@ -13,6 +13,7 @@ pub mod ui;
 mod worksheet;
 
 pub use kernel::metrics::{Metrics, serve_metrics};
+pub use kernel::proxies::{Network, NotANetwork, Proxies};
 pub use kernel::routes::{Policy, router, table};
 pub use kernel::serve::{Entrance, Limits, serve};
 pub use kernel::state::Web;

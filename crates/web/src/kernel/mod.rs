@@ -7,6 +7,7 @@ pub mod headers;
 pub mod metrics;
 pub mod once;
 pub mod path;
+pub mod proxies;
 pub mod routes;
 pub mod serve;
 pub mod state;

@@ -1,6 +1,7 @@
 //! Answering on a listener until somebody asks to stop.
 
 use super::metrics::{self, Metrics};
+use super::proxies::{self, Proxies};
 use super::routes::router;
 use super::state::{Https, Web};
 use super::tls::Tls;
@@ -47,11 +48,13 @@ pub struct Entrance {
     pub tls: Option<Tls>,
     /// Where requests are counted.
     pub metrics: Metrics,
+    /// Proxies whose word about the caller's address counts.
+    pub proxies: Proxies,
 }
 
 impl From<TcpListener> for Entrance {
     fn from(tcp: TcpListener) -> Entrance {
-        Entrance { tcp, tls: None, metrics: Metrics::default() }
+        Entrance { tcp, tls: None, metrics: Metrics::default(), proxies: Proxies::default() }
     }
 }
 
@@ -65,8 +68,9 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let Entrance { tcp, tls, metrics } = entrance.into();
+    let Entrance { tcp, tls, metrics, proxies } = entrance.into();
     let mut app = router(web).layer(from_fn_with_state(metrics.clone(), metrics::observe));
+    app = app.layer(from_fn_with_state(proxies, proxies::behind));
     if tls.is_some() {
         app = app.layer(Extension(Https));
     }
