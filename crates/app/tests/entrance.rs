@@ -11,15 +11,30 @@ const OTHER_PERSON: Sql = Sql::new("UPDATE web_session SET account_id = $1");
 const LONGER: Sql = Sql::new("UPDATE one_time_link SET expires_at = expires_at + 1");
 const UNUSED: Sql = Sql::new("UPDATE one_time_link SET used_at = NULL");
 
-const SWAP_ADDRESSES: Sql = Sql::new(
-    "UPDATE account SET email = (SELECT o.email FROM account o WHERE o.id <> account.id ORDER BY o.id LIMIT 1)",
-);
+const MOVE_ADDRESS: Sql =
+    Sql::new("UPDATE account SET email = (SELECT o.email FROM account o WHERE o.id = $1) WHERE id = $2");
 const EMAILS: Sql = Sql::new("SELECT email, email_key, id FROM account");
+
+const MOVE_NAME: Sql =
+    Sql::new("UPDATE account SET name = (SELECT o.name FROM account o WHERE o.id = $1) WHERE id = $2");
+const ADDRESS_AS_NAME: Sql = Sql::new(
+    "UPDATE account SET name = (SELECT o.email FROM account o WHERE o.id <> $1 AND o.id = $2) WHERE id = $2",
+);
+const NAME_OF: Sql = Sql::new("SELECT name FROM account WHERE id = $1");
+const PUT_NAME: Sql = Sql::new("UPDATE account SET name = $1 WHERE id = $2");
 
 async fn run(db: &Db, sql: Sql) {
     let work = move |tx: &mut store::Tx<'_>| tx.exec(sql, &[]);
     let changed: Result<u64, StoreError> = db.across_practices(Across::Operator).write(work).await;
     assert!(changed.unwrap() > 0);
+}
+
+/// Moves a cell of one account into another one's.
+async fn move_cell(practice: &Practice, db: &Db, sql: Sql) {
+    let (from, to) = (practice.world.administrator, practice.world.therapist);
+    let work = move |tx: &mut store::Tx<'_>| tx.exec(sql, &[&from, &to]);
+    let changed: Result<u64, StoreError> = db.write_in(practice.world.practice, work).await;
+    assert_eq!(changed.unwrap(), 1);
 }
 
 async fn findings(practice: &Practice) -> Vec<String> {
@@ -103,10 +118,49 @@ async fn c1_an_address_moved_to_another_account_is_refused_and_none_stands_in_th
         }
         assert!(cells.iter().any(|(_, _, id)| *id == me.to_string()), "the look finds what does stand there");
         assert!(findings(&practice).await.is_empty());
-        run(&db, SWAP_ADDRESSES).await;
+        move_cell(&practice, &db, MOVE_ADDRESS).await;
         assert!(broken(read().await));
         let found = findings(&practice).await;
-        assert!(found.iter().all(|line| line.contains("account.email")) && found.len() > 2, "{found:?}");
+        assert!(found.len() == 1 && found[0].contains("account.email"), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_name_moved_to_another_account_or_column_is_refused_and_told() {
+    for moved in [MOVE_NAME, ADDRESS_AS_NAME] {
+        each_engine(async |db| {
+            let practice = Practice::new(db.clone()).await;
+            let world = &practice.world;
+            let token = world.session(world.therapist, Assurance::Full).await;
+            let known = world.app.signed_in(&token).await.unwrap().unwrap();
+            assert_eq!(known.name, "Tom Therapist");
+            move_cell(&practice, &db, moved).await;
+            assert!(broken(world.app.signed_in(&token).await), "no request is answered under another name");
+            let found = findings(&practice).await;
+            assert!(found.len() == 1 && found[0].contains("account.name"), "{found:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn c1_an_older_name_put_back_is_refused() {
+    each_engine(async |db| {
+        let practice = Practice::new(db.clone()).await;
+        let (world, me) = (&practice.world, practice.world.therapist);
+        let kept = move |tx: &mut store::Tx<'_>| tx.one(NAME_OF, &[&me], |row| row.get::<Vec<u8>>(0));
+        let old: Result<Option<Vec<u8>>, StoreError> = db.read_in(world.practice, kept).await;
+        world.app.change_profile(&practice.ctx, "Tom Renamed", "Africa/Kampala").await.unwrap();
+        let token = world.session(me, Assurance::Full).await;
+        assert_eq!(world.app.signed_in(&token).await.unwrap().unwrap().name, "Tom Renamed");
+        assert!(findings(&practice).await.is_empty());
+        let old = old.unwrap().unwrap();
+        let put = move |tx: &mut store::Tx<'_>| tx.exec(PUT_NAME, &[&old, &me]);
+        let put: Result<u64, StoreError> = db.write_in(world.practice, put).await;
+        assert_eq!(put.unwrap(), 1);
+        assert!(broken(world.app.signed_in(&token).await));
+        assert_eq!(findings(&practice).await.len(), 1);
     })
     .await;
 }

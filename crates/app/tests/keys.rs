@@ -199,10 +199,13 @@ async fn c1_no_word_of_a_record_stands_in_the_database_file() {
     for canary in &canaries {
         practice.world.app.create_client(&practice.ctx, named(canary)).await.unwrap();
     }
+    let account = practice.world.therapist_account("Canary Accountzanzibar").await.to_string();
     db.close().await;
     let mut bytes = std::fs::read(&path).unwrap();
     bytes.extend(std::fs::read(folder.path().join("canary.db-wal")).unwrap_or_default());
-    for canary in &canaries {
+    let account = account.as_bytes();
+    assert!(bytes.windows(account.len()).any(|part| part == account), "the look finds what does stand there");
+    for canary in canaries.iter().map(String::as_str).chain(["Accountzanzibar", "Tom Therapist"]) {
         let word = canary.as_bytes();
         assert!(!bytes.windows(word.len()).any(|part| part == word), "{canary} stands in the file");
     }

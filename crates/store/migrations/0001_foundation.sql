@@ -35,7 +35,7 @@ CREATE TABLE account (
     practice_id {TEXT} NOT NULL REFERENCES practice (id),
     id {TEXT} NOT NULL,
     version {BIGINT} NOT NULL,
-    name {TEXT} NOT NULL,
+    name {BYTES} NOT NULL,
     email {BYTES} NOT NULL,
     -- The folded address under a key of the installation: nobody without it can tell which address it is.
     email_key {TEXT} NOT NULL,
@@ -302,7 +302,8 @@ CREATE TABLE record_version (
     at {BIGINT} NOT NULL,
     format {BIGINT} NOT NULL,
     body {BYTES} NOT NULL,
-    PRIMARY KEY (practice_id, kind, record_id, version)
+    PRIMARY KEY (practice_id, kind, record_id, version),
+    FOREIGN KEY (practice_id, client_id) REFERENCES client (practice_id, id)
 ){WITHOUT_ROWID};
 
 -- Measures and risk ----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 //! Accounts: people who can sign in.
 
+use crate::account_names::NAME;
 use crate::vault::{Field, Seal, Vault};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
@@ -10,26 +11,28 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO account (practice_id, id, version, name, email, email_key, roles, zone, state, client_id, created_at, mark)
               VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    FIND = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name,
-              practice_id, id, email_key, email
+    FIND = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark,
+              practice_id, id, version, name, practice_id, id, email_key, email
             FROM account WHERE practice_id = $1 AND id = $2";
-    COLLEAGUES = "SELECT id, name, roles FROM account
-            WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL ORDER BY name, id";
+    COLLEAGUES = "SELECT practice_id, id, version, name, roles FROM account
+            WHERE practice_id = $1 AND state = 'active' AND client_id IS NULL";
     ID_BY_EMAIL = "SELECT practice_id, id FROM account WHERE email_key = $1";
-    SET_PROFILE = "UPDATE account SET version = version + 1, name = $1, zone = $2 WHERE practice_id = $3 AND id = $4";
+    SET_PROFILE = "UPDATE account SET version = version + 1, zone = $1 WHERE practice_id = $2 AND id = $3";
     SET_ROLES = "UPDATE account SET version = version + 1, roles = $1 WHERE practice_id = $2 AND id = $3";
     SET_STATE = "UPDATE account SET version = version + 1, state = $1 WHERE practice_id = $2 AND id = $3";
     TO_CHANGE = {
-        sqlite: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
+        sqlite: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark,
+                   practice_id, id, version, name
                  FROM account WHERE practice_id = $1 AND id = $2",
-        postgres: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
+        postgres: "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark,
+                   practice_id, id, version, name
                    FROM account WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
     };
-    REMARK = "UPDATE account SET mark = $1 WHERE practice_id = $2 AND id = $3";
+    REMARK = "UPDATE account SET mark = $1, name = $2 WHERE practice_id = $3 AND id = $4";
     STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
-    ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark, name,
-              practice_id, id, email_key, email
-            FROM account WHERE practice_id = $1 ORDER BY name, id";
+    ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark,
+              practice_id, id, version, name, practice_id, id, email_key, email
+            FROM account WHERE practice_id = $1";
 }
 
 /// The mark of an account: over what decides what it may do. Name and address are not part of it.
@@ -86,6 +89,7 @@ pub struct Account {
 pub fn insert(tx: &mut Tx<'_>, account: &Account, folded: &str) -> Result<(), StoreError> {
     let email_key = tx.vault().address(folded);
     let place: &[&dyn ToValue] = &[&account.practice, &account.id, &email_key];
+    let name = tx.names(account.practice)?.sealed((account.practice, account.id, 1), &account.name)?;
     let email = tx.practice_key(account.practice)?.bytes(&EMAIL, place, account.email.as_bytes())?;
     let bound: &[&dyn ToValue] = &[
         &account.practice,
@@ -104,7 +108,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, folded: &str) -> Result<(), St
         &[
             &account.practice,
             &account.id,
-            &account.name,
+            &name,
             &email,
             &email_key,
             &account.roles.codes(),
@@ -133,7 +137,9 @@ pub fn find(tx: &mut Tx<'_>, practice: PracticeId, id: AccountId) -> Result<Opti
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreError> {
     let (vault, key) = (tx.share_vault(), tx.practice_key(practice)?);
-    tx.all(ALL, &[&practice], |row| account(&vault, &key, row))
+    let mut all = tx.all(ALL, &[&practice], |row| account(&vault, &key, row))?;
+    all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    Ok(all)
 }
 
 /// Somebody who works here, as a colleague sees them.
@@ -152,9 +158,12 @@ pub struct Colleague {
 /// # Errors
 /// [`StoreError`].
 pub fn colleagues(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Colleague>, StoreError> {
+    let names = tx.names(grant.scope().practice())?;
     let mut all = tx.all(COLLEAGUES, &[&grant.scope().practice()], |row| {
-        Ok(Colleague { id: row.get(0)?, name: row.get(1)?, roles: Roles::from_codes(&row.get::<String>(2)?) })
+        let roles = Roles::from_codes(&row.get::<String>(4)?);
+        Ok(Colleague { id: row.get(1)?, name: names.of(row, 0)?, roles })
     })?;
+    all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
     // Guardians have accounts too, and are nobody's colleagues.
     all.retain(|one| one.roles.is_staff());
     Ok(all)
@@ -179,7 +188,7 @@ pub fn set_profile(
     name: &str,
     zone: &str,
 ) -> Result<(), StoreError> {
-    change(tx, (practice, id), SET_PROFILE, &[&name, &zone, &practice, &id])
+    change(tx, (practice, id), Some(name), SET_PROFILE, &[&zone, &practice, &id])
 }
 
 /// Changes the roles.
@@ -191,7 +200,7 @@ pub fn set_roles(
     (practice, id): (PracticeId, AccountId),
     roles: &Roles,
 ) -> Result<(), StoreError> {
-    change(tx, (practice, id), SET_ROLES, &[&roles.codes(), &practice, &id])
+    change(tx, (practice, id), None, SET_ROLES, &[&roles.codes(), &practice, &id])
 }
 
 /// Changes where the account stands.
@@ -203,21 +212,28 @@ pub fn set_state(
     (practice, id): (PracticeId, AccountId),
     state: AccountState,
 ) -> Result<(), StoreError> {
-    change(tx, (practice, id), SET_STATE, &[&state.code(), &practice, &id])
+    change(tx, (practice, id), None, SET_STATE, &[&state.code(), &practice, &id])
 }
 
-/// Changes marked columns of an account that is as it was marked, and marks it anew.
+/// Changes marked columns of an account that is as it was marked, marks it anew, and closes its name (a new one, or the
+/// one it has) for the next version.
 fn change(
     tx: &mut Tx<'_>,
     (practice, id): (PracticeId, AccountId),
+    name: Option<&str>,
     sql: crate::Sql,
     values: &[&dyn ToValue],
 ) -> Result<(), StoreError> {
-    let vault = tx.share_vault();
-    tx.one(TO_CHANGE, &[&practice, &id], |row| vault.verify(&MARK, row, 0))?;
+    let (vault, names) = (tx.share_vault(), tx.names(practice)?);
+    let before = tx.one(TO_CHANGE, &[&practice, &id], |row| {
+        vault.verify(&MARK, row, 0)?;
+        Ok((row.get::<i64>(2)?, names.of(row, 10)?))
+    })?;
+    let Some((version, old)) = before else { return Ok(()) };
+    let name = names.sealed((practice, id, version + 1), name.unwrap_or(&old))?;
     tx.exec(sql, values)?;
     let mark = tx.one(TO_CHANGE, &[&practice, &id], |row| vault.mark_of(&MARK, row, 0))?;
-    tx.exec(REMARK, &[&mark, &practice, &id])?;
+    tx.exec(REMARK, &[&mark, &name, &practice, &id])?;
     Ok(())
 }
 
@@ -248,8 +264,8 @@ fn account(vault: &Vault, key: &Seal, row: &Row<'_>) -> Result<Account, StoreErr
         practice: row.get(0)?,
         id: row.get(1)?,
         version: row.get(2)?,
-        name: row.get(10)?,
-        email: key.text(&EMAIL, row, 11)?,
+        name: key.text(&NAME, row, 10)?,
+        email: key.text(&EMAIL, row, 14)?,
         roles: Roles::from_codes(&row.get::<String>(4)?),
         zone: row.get(5)?,
         state: AccountState::from_code(&row.get::<String>(6)?),

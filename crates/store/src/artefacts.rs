@@ -1,5 +1,6 @@
 //! Worksheets filled in during an episode: versions that never overwrite one another.
 
+use crate::account_names::Names;
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
@@ -11,22 +12,22 @@ queries! {
     INSERT = "INSERT INTO artefact (practice_id, episode_id, kind, version, author, at, session_no, shared, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     LATEST = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
-              a.name FROM artefact v
+              a.practice_id, a.id, a.version, a.name FROM artefact v
               LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
               WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.version = (
                   SELECT MAX(n.version) FROM artefact n
                   WHERE n.practice_id = v.practice_id AND n.episode_id = v.episode_id AND n.kind = v.kind)
               ORDER BY v.kind";
     NEWEST = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
-              a.name FROM artefact v
+              a.practice_id, a.id, a.version, a.name FROM artefact v
               LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
               WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3
               ORDER BY v.version DESC LIMIT 1";
     ONE = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
-              a.name FROM artefact v
+              a.practice_id, a.id, a.version, a.name FROM artefact v
            LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
            WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3 AND v.version = $4";
-    HISTORY = "SELECT v.version, v.at, v.session_no, v.shared, a.name FROM artefact v
+    HISTORY = "SELECT v.version, v.at, v.session_no, v.shared, a.practice_id, a.id, a.version, a.name FROM artefact v
                LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
                WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3
                ORDER BY v.version DESC";
@@ -142,7 +143,8 @@ pub fn insert(
 pub fn latest(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Artefact>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(LATEST, &[&practice, &episode], |row| artefact(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(LATEST, &[&practice, &episode], |row| artefact(&key, &names, row))
 }
 
 /// The newest version of one artefact.
@@ -157,7 +159,8 @@ pub fn newest(
 ) -> Result<Option<Artefact>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.one(NEWEST, &[&practice, &episode, &kind], |row| artefact(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.one(NEWEST, &[&practice, &episode, &kind], |row| artefact(&key, &names, row))
 }
 
 /// One version of one artefact.
@@ -172,7 +175,8 @@ pub fn version(
 ) -> Result<Option<Artefact>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.one(ONE, &[&practice, &episode, &kind, &version], |row| artefact(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.one(ONE, &[&practice, &episode, &kind, &version], |row| artefact(&key, &names, row))
 }
 
 /// All versions of one artefact without their bodies, newest first.
@@ -185,18 +189,19 @@ pub fn history(
     episode: EpisodeId,
     kind: &str,
 ) -> Result<Vec<Stamp>, StoreError> {
+    let names = tx.names(grant.scope().practice())?;
     tx.all(HISTORY, &[&grant.scope().practice(), &episode, &kind], |row| {
         Ok(Stamp {
             version: row.get(0)?,
             at: row.get(1)?,
             session: row.get(2)?,
             shared: Shared::from_code(&row.get::<String>(3)?),
-            author: row.get(4)?,
+            author: names.any(row, 4)?,
         })
     })
 }
 
-fn artefact(key: &Seal, row: &Row<'_>) -> Result<Artefact, StoreError> {
+fn artefact(key: &Seal, names: &Names, row: &Row<'_>) -> Result<Artefact, StoreError> {
     Ok(Artefact {
         kind: row.get(2)?,
         stamp: Stamp {
@@ -204,7 +209,7 @@ fn artefact(key: &Seal, row: &Row<'_>) -> Result<Artefact, StoreError> {
             at: row.get(5)?,
             session: row.get(6)?,
             shared: Shared::from_code(&row.get::<String>(7)?),
-            author: row.get(10)?,
+            author: names.any(row, 10)?,
         },
         body: key.read(&BODY, row, 0)?,
     })

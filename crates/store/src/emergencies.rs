@@ -1,5 +1,6 @@
 //! Records opened in an emergency: who, whose, why, and what the review found.
 
+use crate::account_names::Names;
 use crate::vault::{Class, Field, Seal, Vault};
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::Grant;
@@ -11,7 +12,8 @@ queries! {
     INSERT = "INSERT INTO emergency_access (practice_id, id, account_id, client_id, reason, started_at, words)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ALL = "SELECT e.practice_id, e.id, e.account_id, e.client_id, e.reason, e.started_at, e.words,
-                  a.name, e.reviewed_at, r.name, e.finding,
+                  a.practice_id, a.id, a.version, a.name, e.reviewed_at,
+                  r.practice_id, r.id, r.version, r.name, e.finding,
                   (SELECT COUNT(*) FROM audit t WHERE t.practice_id = e.practice_id AND t.client_id = e.client_id
                      AND t.actor = e.account_id AND t.rule = 'break_glass' AND t.at >= e.started_at),
                   e.practice_id, e.id, e.reviewed_at, e.reviewed_by, e.finding, e.mark
@@ -114,10 +116,10 @@ pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Emergency>, StoreError>
             keys.push((client, key));
         }
     }
-    let vault = tx.share_vault();
+    let (vault, names) = (tx.share_vault(), tx.names(practice)?);
     tx.all(ALL, &[&practice], |row| {
-        is_reviewed(&vault, row, 12)?;
-        emergency(row, &keys)
+        is_reviewed(&vault, row, 18)?;
+        emergency(row, &keys, &names)
     })
 }
 
@@ -164,15 +166,19 @@ pub fn review(
     Ok(tx.exec(REVIEW, values)? > 0)
 }
 
-fn emergency(row: &Row<'_>, keys: &[(ClientId, Option<Seal>)]) -> Result<Emergency, StoreError> {
+fn emergency(
+    row: &Row<'_>,
+    keys: &[(ClientId, Option<Seal>)],
+    names: &Names,
+) -> Result<Emergency, StoreError> {
     let client: ClientId = row.get(3)?;
     let key = keys.iter().find(|(known, _)| *known == client).and_then(|(_, key)| key.as_ref());
     let words = match key {
         Some(key) => key.text(&WORDS, row, 0)?,
         None => String::new(),
     };
-    let (at, by): (Option<Timestamp>, Option<String>) = (row.get(8)?, row.get(9)?);
-    let finding = row.get::<Option<String>>(10)?.and_then(|code| Finding::from_code(&code));
+    let (at, by): (Option<Timestamp>, Option<String>) = (row.get(11)?, names.any(row, 12)?);
+    let finding = row.get::<Option<String>>(16)?.and_then(|code| Finding::from_code(&code));
     Ok(Emergency {
         id: row.get(1)?,
         account: row.get(2)?,
@@ -180,8 +186,8 @@ fn emergency(row: &Row<'_>, keys: &[(ClientId, Option<Seal>)]) -> Result<Emergen
         reason: Reason::from_code(&row.get::<String>(4)?).unwrap_or(Reason::Inquiry),
         started_at: row.get(5)?,
         words,
-        name: row.get(7)?,
+        name: names.of(row, 7)?,
         review: at.zip(finding).map(|(at, finding)| Review { at, by, finding }),
-        looks: row.get(11)?,
+        looks: row.get(17)?,
     })
 }

@@ -14,7 +14,7 @@ queries! {
     INSERT = "INSERT INTO artefact (practice_id, episode_id, kind, version, author, at, session_no, shared, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     ALL = "SELECT v.practice_id, v.episode_id, v.kind, v.version, v.author, v.at, v.session_no, v.shared, v.format, v.body,
-                  a.name FROM artefact v
+                  a.practice_id, a.id, a.version, a.name FROM artefact v
            LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
            WHERE v.practice_id = $1 AND v.episode_id = $2 AND v.kind = $3 ORDER BY v.version DESC LIMIT $4";
 }
@@ -84,12 +84,13 @@ pub fn history<T: DeserializeOwned>(
 ) -> Result<Vec<KeptDocument<T>>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, which.episode)?;
+    let names = tx.names(grant.scope().practice())?;
     tx.all(ALL, &[&practice, &which.episode, &which.kind, &limit], |row| {
         Ok(KeptDocument {
             version: row.get(3)?,
             at: row.get(5)?,
             body: key.read(&BODY, row, 0)?,
-            author: row.get(10)?,
+            author: names.any(row, 10)?,
         })
     })
 }

@@ -1,5 +1,6 @@
 //! Homework of an episode: steps agreed and what became of them, every version kept.
 
+use crate::account_names::Names;
 use crate::record_versions::{self, FORMAT, Versioned};
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
@@ -13,7 +14,7 @@ queries! {
     INSERT = "INSERT INTO homework (practice_id, episode_id, id, version, author, at, due_on, status, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     ALL = "SELECT h.practice_id, h.episode_id, h.id, h.version, h.author, h.at, h.due_on, h.status, h.format, h.body,
-                  a.name FROM homework h
+                  a.practice_id, a.id, a.version, a.name FROM homework h
            LEFT JOIN account a ON a.practice_id = h.practice_id AND a.id = h.author
            WHERE h.practice_id = $1 AND h.episode_id = $2 ORDER BY h.due_on, h.id";
     UPDATE = "UPDATE homework SET version = version + 1, author = $1, at = $2, due_on = $3, status = $4,
@@ -62,7 +63,8 @@ pub fn insert(
 pub fn all(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<KeptHomework>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(ALL, &[&practice, &episode], |row| kept(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(ALL, &[&practice, &episode], |row| kept(&key, &names, row))
 }
 
 /// Changes a step if it is still at `version`; gives whether it was.
@@ -103,12 +105,12 @@ pub fn labels(
     Ok(all(tx, grant, episode)?.into_iter().map(|step| (step.id, step.body.task)).collect())
 }
 
-fn kept(key: &Seal, row: &Row<'_>) -> Result<KeptHomework, StoreError> {
+fn kept(key: &Seal, names: &Names, row: &Row<'_>) -> Result<KeptHomework, StoreError> {
     Ok(Versioned {
         id: row.get(2)?,
         version: row.get(3)?,
         at: row.get(5)?,
         body: key.read(&BODY, row, 0)?,
-        author: row.get(10)?,
+        author: names.any(row, 10)?,
     })
 }

@@ -11,6 +11,7 @@ mod migrations;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod account_names;
 pub mod account_notices;
 pub mod accounts;
 pub mod artefacts;

@@ -1,5 +1,6 @@
 //! Life events of a client, one document each, every version kept.
 
+use crate::account_names::Names;
 use crate::record_versions::{self, FORMAT, Versioned};
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
@@ -11,11 +12,11 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO life_event (practice_id, client_id, id, version, author, at, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    ALL = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.name
+    ALL = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.practice_id, a.id, a.version, a.name
            FROM life_event t
            LEFT JOIN account a ON a.practice_id = t.practice_id AND a.id = t.author
            WHERE t.practice_id = $1 AND t.client_id = $2 ORDER BY t.id";
-    FIND = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.name
+    FIND = "SELECT t.practice_id, t.client_id, t.id, t.version, t.author, t.at, t.format, t.body, a.practice_id, a.id, a.version, a.name
            FROM life_event t
             LEFT JOIN account a ON a.practice_id = t.practice_id AND a.id = t.author
             WHERE t.practice_id = $1 AND t.client_id = $2 AND t.id = $3";
@@ -59,7 +60,8 @@ pub fn insert(
 /// [`StoreError`].
 pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<KeptEvent>, StoreError> {
     let key = tx.chart_key(grant)?;
-    tx.all(ALL, &[&grant.scope().practice(), &grant.client()], |row| kept(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(ALL, &[&grant.scope().practice(), &grant.client()], |row| kept(&key, &names, row))
 }
 
 /// One event of the granted client.
@@ -68,7 +70,8 @@ pub fn all(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<KeptEvent>, StoreError>
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, grant: &Grant, id: EventId) -> Result<Option<KeptEvent>, StoreError> {
     let key = tx.chart_key(grant)?;
-    tx.one(FIND, &[&grant.scope().practice(), &grant.client(), &id], |row| kept(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.one(FIND, &[&grant.scope().practice(), &grant.client(), &id], |row| kept(&key, &names, row))
 }
 
 /// Changes an event if it is still at `version`; gives whether it was.
@@ -106,12 +109,12 @@ pub fn labels(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<(EventId, String)>, 
     Ok(all.map(|event| (event.id, event.body.title)).collect())
 }
 
-fn kept(key: &Seal, row: &Row<'_>) -> Result<KeptEvent, StoreError> {
+fn kept(key: &Seal, names: &Names, row: &Row<'_>) -> Result<KeptEvent, StoreError> {
     Ok(Versioned {
         id: row.get(2)?,
         version: row.get(3)?,
         at: row.get(5)?,
         body: key.read(&BODY, row, 0)?,
-        author: row.get(8)?,
+        author: names.any(row, 8)?,
     })
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO notice (practice_id, account_id, id, kind, at, client_id, subject)
               VALUES ($1, $2, $3, 'emergency_access', $4, $5, $6)";
-    UNREAD = "SELECT n.id, n.at, n.client_id, a.name FROM notice n
+    UNREAD = "SELECT n.id, n.at, n.client_id, a.practice_id, a.id, a.version, a.name FROM notice n
               LEFT JOIN account a ON a.practice_id = n.practice_id AND a.id = n.subject
               WHERE n.practice_id = $1 AND n.account_id = $2 AND n.read_at IS NULL ORDER BY n.at, n.id";
     READ = "UPDATE notice SET read_at = $1 WHERE practice_id = $2 AND account_id = $3 AND id = $4 AND read_at IS NULL";
@@ -47,8 +47,9 @@ pub fn tell(
 /// # Errors
 /// [`StoreError`].
 pub fn unread(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<Notice>, StoreError> {
+    let names = tx.names(grant.scope().practice())?;
     tx.all(UNREAD, &[&grant.scope().practice(), &grant.account()], |row| {
-        Ok(Notice { id: row.get(0)?, at: row.get(1)?, client: row.get(2)?, who: row.get(3)? })
+        Ok(Notice { id: row.get(0)?, at: row.get(1)?, client: row.get(2)?, who: names.any(row, 3)? })
     })
 }
 

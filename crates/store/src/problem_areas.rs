@@ -1,5 +1,6 @@
 //! Choices of the problem area: versions of an episode, each with its reason; the newest counts.
 
+use crate::account_names::Names;
 use crate::record_versions::FORMAT;
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO problem_area (practice_id, episode_id, version, author, at, format, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    ALL = "SELECT p.practice_id, p.episode_id, p.version, p.author, p.at, p.format, p.body, a.name FROM problem_area p
+    ALL = "SELECT p.practice_id, p.episode_id, p.version, p.author, p.at, p.format, p.body, a.practice_id, a.id, a.version, a.name FROM problem_area p
            LEFT JOIN account a ON a.practice_id = p.practice_id AND a.id = p.author
            WHERE p.practice_id = $1 AND p.episode_id = $2 ORDER BY p.version DESC";
 }
@@ -62,14 +63,15 @@ pub fn insert(
 pub fn all(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<KeptChoice>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(ALL, &[&practice, &episode], |row| kept(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(ALL, &[&practice, &episode], |row| kept(&key, &names, row))
 }
 
-fn kept(key: &Seal, row: &Row<'_>) -> Result<KeptChoice, StoreError> {
+fn kept(key: &Seal, names: &Names, row: &Row<'_>) -> Result<KeptChoice, StoreError> {
     Ok(KeptChoice {
         version: row.get(2)?,
         at: row.get(4)?,
         body: key.read(&BODY, row, 0)?,
-        author: row.get(7)?,
+        author: names.any(row, 7)?,
     })
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 queries! {
     KEEP = "INSERT INTO record_version (practice_id, client_id, kind, record_id, version, author, at, format, body)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    HISTORY = "SELECT v.practice_id, v.client_id, v.kind, v.record_id, v.version, v.author, v.at, v.format, v.body, a.name
+    HISTORY = "SELECT v.practice_id, v.client_id, v.kind, v.record_id, v.version, v.author, v.at, v.format, v.body, a.practice_id, a.id, a.version, a.name
                FROM record_version v
                LEFT JOIN account a ON a.practice_id = v.practice_id AND a.id = v.author
                WHERE v.practice_id = $1 AND v.kind = $2 AND v.record_id = $3 ORDER BY v.version DESC";
@@ -115,9 +115,10 @@ pub fn history(
     id: impl Identifier,
 ) -> Result<Vec<Kept>, StoreError> {
     let key = tx.chart_key(grant)?;
+    let names = tx.names(grant.scope().practice())?;
     tx.all(HISTORY, &[&grant.scope().practice(), &kind, &id.uuid().to_string()], |row| {
         let body = key.text(&BODY, row, 0)?;
-        Ok(Kept { version: row.get(4)?, at: row.get(6)?, body, author: row.get(9)? })
+        Ok(Kept { version: row.get(4)?, at: row.get(6)?, body, author: names.any(row, 9)? })
     })
 }
 

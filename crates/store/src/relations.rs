@@ -1,5 +1,6 @@
 //! Who stands in which relation to which client, and since when.
 
+use crate::account_names::Names;
 use crate::vault::{Class, Field, Vault, wrapped};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::{Grant, Items, Relation, RelationWindow};
@@ -26,18 +27,18 @@ queries! {
                WHERE practice_id = $1 AND account_id = $2 AND kind = 'guardian_of' ORDER BY client_id, starts_at";
     END = "UPDATE relation SET ends_at = $1, mark = $2
            WHERE practice_id = $3 AND account_id = $4 AND client_id = $5 AND kind = $6 AND starts_at = $7";
-    TREATING = "SELECT t.client_id, a.name FROM relation s
+    TREATING = "SELECT t.client_id, a.practice_id, a.id, a.version, a.name FROM relation s
                JOIN relation t ON t.practice_id = s.practice_id AND t.client_id = s.client_id AND t.kind = 'treats'
                  AND t.starts_at <= $3 AND (t.ends_at IS NULL OR t.ends_at > $3)
                JOIN account a ON a.practice_id = t.practice_id AND a.id = t.account_id
                WHERE s.practice_id = $1 AND s.account_id = $2 AND s.kind = 'supervises' AND s.starts_at <= $3
                  AND (s.ends_at IS NULL OR s.ends_at > $3)";
     HOLDERS = "SELECT r.practice_id, r.account_id, r.client_id, r.kind, r.starts_at, r.ends_at, r.granted_by, r.source,
-                 r.items, r.mark, a.name FROM relation r
+                 r.items, r.mark, a.practice_id, a.id, a.version, a.name FROM relation r
                JOIN account a ON a.practice_id = r.practice_id AND a.id = r.account_id
                WHERE r.practice_id = $1 AND r.client_id = $2 AND r.starts_at <= $3
                  AND (r.ends_at IS NULL OR r.ends_at > $3)
-               ORDER BY r.kind, a.name";
+               ORDER BY r.kind";
 }
 
 /// The mark of a relation: over all of it.
@@ -269,7 +270,10 @@ pub fn treating(
     supervisor: AccountId,
     now: Timestamp,
 ) -> Result<Vec<(ClientId, String)>, StoreError> {
-    tx.all(TREATING, &[&grant.scope().practice(), &supervisor, &now], |row| Ok((row.get(0)?, row.get(1)?)))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(TREATING, &[&grant.scope().practice(), &supervisor, &now], |row| {
+        Ok((row.get(0)?, names.of(row, 1)?))
+    })
 }
 
 /// Somebody who stands in a relation to a client.
@@ -296,18 +300,26 @@ pub struct Holder {
 /// # Errors
 /// [`StoreError`].
 pub fn holders(tx: &mut Tx<'_>, grant: &Grant, now: Timestamp) -> Result<Vec<Holder>, StoreError> {
-    let vault = tx.share_vault();
+    let (vault, names) = (tx.share_vault(), tx.names(grant.scope().practice())?);
     let values: &[&dyn ToValue] = &[&grant.scope().practice(), &grant.client(), &now];
-    let rows = tx.all(HOLDERS, values, |row| holder(&vault, row))?;
-    Ok(rows.into_iter().flatten().collect())
+    let rows = tx.all(HOLDERS, values, |row| holder(&vault, &names, row))?;
+    let mut holders: Vec<Holder> = rows.into_iter().flatten().collect();
+    holders.sort_by(|one, other| {
+        (one.relation.code(), &one.name, one.account).cmp(&(
+            other.relation.code(),
+            &other.name,
+            other.account,
+        ))
+    });
+    Ok(holders)
 }
 
-fn holder(vault: &Vault, row: &Row<'_>) -> Result<Option<Holder>, StoreError> {
+fn holder(vault: &Vault, names: &Names, row: &Row<'_>) -> Result<Option<Holder>, StoreError> {
     let Some(window) = window(vault, row, 0)? else { return Ok(None) };
     Ok(Some(Holder {
         relation: window.relation,
         account: row.get(1)?,
-        name: row.get(10)?,
+        name: names.of(row, 10)?,
         starts_at: window.starts_at,
         ends_at: window.ends_at,
         source: row.get(7)?,

@@ -1,5 +1,6 @@
 //! Responses: instruments answered, with what followed. Written once, never changed.
 
+use crate::account_names::Names;
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
@@ -20,7 +21,7 @@ queries! {
             WHERE practice_id = $1 AND episode_id = $2 AND answered_at >= $3 AND instrument = $4 AND mode = $5
               AND author = $6 AND answered_on = $7 ORDER BY answered_at DESC";
     OF_EPISODE = "SELECT r.practice_id, r.episode_id, r.answered_at, r.id, r.answered_on, r.instrument,
-                    r.instrument_version, r.mode, r.author, r.session_no, r.body, a.name
+                    r.instrument_version, r.mode, r.author, r.session_no, r.body, a.practice_id, a.id, a.version, a.name
                   FROM response r LEFT JOIN account a ON a.practice_id = r.practice_id AND a.id = r.author
                   WHERE r.practice_id = $1 AND r.episode_id = $2 ORDER BY r.answered_on, r.answered_at, r.id";
     ANSWERS = "SELECT practice_id, episode_id, answered_at, id, answered_on, instrument, instrument_version, mode, author,
@@ -201,7 +202,8 @@ pub fn twin(
 pub fn of_episode(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Response>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(OF_EPISODE, &[&practice, &episode], |row| response(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(OF_EPISODE, &[&practice, &episode], |row| response(&key, &names, row))
 }
 
 /// The answers of one response of an episode.
@@ -219,7 +221,7 @@ pub fn answers(
     Ok(given.map(|given| given.answers))
 }
 
-fn response(key: &Seal, row: &Row<'_>) -> Result<Response, StoreError> {
+fn response(key: &Seal, names: &Names, row: &Row<'_>) -> Result<Response, StoreError> {
     let Outcome { total, severity, scoring } = key.read(&BODY, row, 0)?;
     Ok(Response {
         id: row.get(3)?,
@@ -232,6 +234,6 @@ fn response(key: &Seal, row: &Row<'_>) -> Result<Response, StoreError> {
         total,
         severity,
         scoring,
-        author: row.get(11)?,
+        author: names.any(row, 11)?,
     })
 }

@@ -1,5 +1,6 @@
 //! Risk tasks: opened by an answer, kept until somebody has looked.
 
+use crate::account_names::Names;
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries};
 use domain::access::Grant;
@@ -12,7 +13,8 @@ queries! {
     INSERT = "INSERT INTO risk (practice_id, episode_id, id, client_id, response_id, source, owner, opened_at, body)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     OF_EPISODE = "SELECT r.practice_id, r.episode_id, r.id, r.client_id, r.response_id, r.source, r.owner, r.opened_at,
-                    r.answered_at, r.answered_by, r.body, o.name, b.name
+                    r.answered_at, r.answered_by, r.body, o.practice_id, o.id, o.version, o.name,
+                    b.practice_id, b.id, b.version, b.name
                   FROM risk r
                   LEFT JOIN account o ON o.practice_id = r.practice_id AND o.id = r.owner
                   LEFT JOIN account b ON b.practice_id = r.practice_id AND b.id = r.answered_by
@@ -103,7 +105,8 @@ pub fn open(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, new: &NewRisk) -
 pub fn of_episode(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId) -> Result<Vec<Risk>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(OF_EPISODE, &[&practice, &episode], |row| risk(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(OF_EPISODE, &[&practice, &episode], |row| risk(&key, &names, row))
 }
 
 /// Writes the answer of an open risk task; gives whether it was open.
@@ -130,7 +133,7 @@ pub fn answer(
     Ok(tx.exec(ANSWER, &[&now, &author, &sealed, &practice, &episode, &id])? > 0)
 }
 
-fn risk(key: &Seal, row: &Row<'_>) -> Result<Risk, StoreError> {
+fn risk(key: &Seal, names: &Names, row: &Row<'_>) -> Result<Risk, StoreError> {
     let body: Body = key.read(&BODY, row, 0)?;
     Ok(Risk {
         id: row.get(2)?,
@@ -140,7 +143,7 @@ fn risk(key: &Seal, row: &Row<'_>) -> Result<Risk, StoreError> {
         level: body.answer.as_ref().map(|answer| answer.level),
         body,
         owner: row.get::<String>(6)?.parse().ok(),
-        owner_name: row.get(11)?,
-        answered_by: row.get(12)?,
+        owner_name: names.any(row, 11)?,
+        answered_by: names.any(row, 15)?,
     })
 }

@@ -1,5 +1,6 @@
 //! Sessions and their notes, with the addenda that follow a signature.
 
+use crate::account_names::Names;
 use crate::record_versions::FORMAT;
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, ToValue, Tx, queries, record_versions};
@@ -18,13 +19,15 @@ queries! {
                   format, body FROM therapy_session
            WHERE practice_id = $1 AND episode_id = $2 AND session_no = $3";
     FIND = "SELECT s.practice_id, s.episode_id, s.session_no, s.id, s.version, s.author, s.at, s.held_on, s.state, s.signed_at,
-                   s.signed_by, s.format, s.body, w.name, g.name
+                   s.signed_by, s.format, s.body, w.practice_id, w.id, w.version, w.name,
+                   g.practice_id, g.id, g.version, g.name
             FROM therapy_session s
             LEFT JOIN account w ON w.practice_id = s.practice_id AND w.id = s.author
             LEFT JOIN account g ON g.practice_id = s.practice_id AND g.id = s.signed_by
             WHERE s.practice_id = $1 AND s.episode_id = $2 AND s.session_no = $3";
     ALL = "SELECT s.practice_id, s.episode_id, s.session_no, s.id, s.version, s.author, s.at, s.held_on, s.state, s.signed_at,
-                   s.signed_by, s.format, s.body, w.name, g.name
+                   s.signed_by, s.format, s.body, w.practice_id, w.id, w.version, w.name,
+                   g.practice_id, g.id, g.version, g.name
            FROM therapy_session s
            LEFT JOIN account w ON w.practice_id = s.practice_id AND w.id = s.author
            LEFT JOIN account g ON g.practice_id = s.practice_id AND g.id = s.signed_by
@@ -38,7 +41,7 @@ queries! {
             WHERE practice_id = $4 AND episode_id = $5 AND session_no = $6 AND version = $7 AND state = 'open'";
     ADD = "INSERT INTO addendum (practice_id, episode_id, session_no, id, author, at, text)
            VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    ADDENDA = "SELECT d.practice_id, d.episode_id, d.session_no, d.id, d.author, d.at, d.text, a.name FROM addendum d
+    ADDENDA = "SELECT d.practice_id, d.episode_id, d.session_no, d.id, d.author, d.at, d.text, a.practice_id, a.id, a.version, a.name FROM addendum d
                LEFT JOIN account a ON a.practice_id = d.practice_id AND a.id = d.author
                WHERE d.practice_id = $1 AND d.episode_id = $2 AND d.session_no = $3 ORDER BY d.at, d.id";
 }
@@ -164,7 +167,8 @@ pub fn find(
 ) -> Result<Option<TherapySession>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.one(FIND, &[&practice, &episode, &number], |row| session(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.one(FIND, &[&practice, &episode, &number], |row| session(&key, &names, row))
 }
 
 /// All sessions of an episode, in order.
@@ -178,7 +182,8 @@ pub fn of_episode(
 ) -> Result<Vec<TherapySession>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
-    tx.all(ALL, &[&practice, &episode], |row| session(&key, row))
+    let names = tx.names(grant.scope().practice())?;
+    tx.all(ALL, &[&practice, &episode], |row| session(&key, &names, row))
 }
 
 /// Writes the next version of an open note if it is still at this one's version; gives whether it was.
@@ -294,9 +299,10 @@ pub fn addenda(
 ) -> Result<Vec<Addendum>, StoreError> {
     let practice = grant.scope().practice();
     let key = tx.episode_key(practice, episode)?;
+    let names = tx.names(grant.scope().practice())?;
     tx.all(ADDENDA, &[&practice, &episode, &number], |row| {
         let text = key.text(&ADDED, row, 0)?;
-        Ok(Addendum { id: row.get(3)?, author: row.get(7)?, at: row.get(5)?, text })
+        Ok(Addendum { id: row.get(3)?, author: names.any(row, 7)?, at: row.get(5)?, text })
     })
 }
 
@@ -308,14 +314,14 @@ pub fn note_of(kept: &record_versions::Kept) -> Result<SessionNote, StoreError> 
     crate::read_document(&kept.body, "record_version.body")
 }
 
-fn session(key: &Seal, row: &Row<'_>) -> Result<TherapySession, StoreError> {
+fn session(key: &Seal, names: &Names, row: &Row<'_>) -> Result<TherapySession, StoreError> {
     let signed_at: Option<Timestamp> = row.get(9)?;
-    let by: Option<String> = row.get(14)?;
+    let by = names.any(row, 17)?;
     Ok(TherapySession {
         number: row.get(2)?,
         id: row.get(3)?,
         version: row.get(4)?,
-        author: row.get(13)?,
+        author: names.any(row, 13)?,
         at: row.get(6)?,
         held_on: row.get(7)?,
         signed: signed_at.map(|at| Signature { at, by }),

@@ -1,6 +1,7 @@
 //! Sessions of signed-in people. Only the hash of a session's token is kept.
 
-use crate::vault::{Field, Vault};
+use crate::account_names::NAME;
+use crate::vault::{Field, Taken, Vault};
 use crate::{Row, StoreError, Tx, queries};
 use domain::access::{Assurance, Person};
 use domain::account::{AccountState, Roles};
@@ -15,7 +16,7 @@ queries! {
     FIND = "SELECT s.token_hash, s.practice_id, s.account_id, s.assurance, s.created_at, s.ends_at, s.verified_at, s.mark,
                    a.practice_id, a.id, a.version, a.email_key, a.roles, a.zone, a.state, a.client_id, a.created_at, a.mark,
                    p.id, p.name, p.zone, p.purpose, p.created_at, p.mark,
-                   s.seen_at, a.name
+                   s.seen_at, a.practice_id, a.id, a.version, a.name
             FROM web_session s
             JOIN account a ON a.practice_id = s.practice_id AND a.id = s.account_id
             JOIN practice p ON p.id = s.practice_id
@@ -133,7 +134,12 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<(), StoreError> {
 /// [`StoreError`].
 pub fn find(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Session>, StoreError> {
     let vault = tx.share_vault();
-    tx.one(FIND, &[&token_hash], |row| session(&vault, row))
+    // Whose key opens the name is in the row itself.
+    let found =
+        tx.one(FIND, &[&token_hash], |row| Ok((session(&vault, row)?, Taken::of(&NAME, row, 25)?)))?;
+    let Some((mut session, name)) = found else { return Ok(None) };
+    session.name = tx.practice_key(session.person.practice)?.text_of(&name)?;
+    Ok(Some(session))
 }
 
 /// Notes that the person was active.
@@ -251,7 +257,7 @@ fn session(vault: &Vault, row: &Row<'_>) -> Result<Session, StoreError> {
         created_at: row.get(4)?,
         seen_at: row.get(24)?,
         ends_at: row.get(5)?,
-        name: row.get(25)?,
+        name: String::new(),
         zone: row.get(13)?,
         state,
         practice_name: row.get(19)?,

@@ -224,12 +224,16 @@ impl Seal {
     /// # Errors
     /// As [`Seal::open`].
     pub fn text(&self, field: &Field, row: &Row<'_>, at: usize) -> Result<String, StoreError> {
-        let plain = self.open(field, row, at)?;
-        let text = std::str::from_utf8(&plain).map_err(|_| StoreError::Decode {
-            column: format!("{}.{}", field.table, field.column),
-            reason: "the text is not UTF-8".to_owned(),
-        })?;
-        Ok(text.to_owned())
+        words(field, &self.open(field, row, at)?)
+    }
+
+    /// Opens a cell that was taken from its row.
+    ///
+    /// # Errors
+    /// As [`Seal::text`].
+    pub(crate) fn text_of(&self, taken: &Taken) -> Result<String, StoreError> {
+        let plain = self.0.open(taken.place.bytes(), &taken.sealed);
+        words(taken.field, &plain.map_err(|_| taken.field.broken(&taken.place))?)
     }
 
     /// Opens a sealed cell as a document.
@@ -248,4 +252,30 @@ impl Seal {
             reason: format!("the document does not fit (line {}, column {})", wrong.line(), wrong.column()),
         })
     }
+}
+
+/// A sealed cell with its place, taken from its row: to be opened once the row has told whose key that takes.
+pub(crate) struct Taken {
+    field: &'static Field,
+    place: field::Place,
+    sealed: Vec<u8>,
+}
+
+impl Taken {
+    /// The bound columns stand from `at` on, then the sealed one.
+    pub(crate) fn of(field: &'static Field, row: &Row<'_>, at: usize) -> Result<Taken, StoreError> {
+        let place = field.place_in(row, at)?;
+        match row.cell(at + field.bound.len())? {
+            crate::Value::Bytes(sealed) => Ok(Taken { field, place, sealed: sealed.to_vec() }),
+            _ => Err(field.broken(&place)),
+        }
+    }
+}
+
+fn words(field: &Field, plain: &[u8]) -> Result<String, StoreError> {
+    let text = std::str::from_utf8(plain).map_err(|_| StoreError::Decode {
+        column: format!("{}.{}", field.table, field.column),
+        reason: "the text is not UTF-8".to_owned(),
+    })?;
+    Ok(text.to_owned())
 }

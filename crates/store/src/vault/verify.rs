@@ -6,8 +6,8 @@ use super::marks::MARKED;
 use super::{Class, Field, Seal};
 use crate::kernel::{Sql, StoreError, ToValue, Tx};
 use crate::{
-    accounts, artefacts, clients, credentials, drafts, emergencies, episodes, erasures, homework,
-    life_events, links,
+    account_names, accounts, artefacts, clients, credentials, drafts, emergencies, episodes, erasures,
+    homework, life_events, links,
 };
 use crate::{private_notes, problem_areas, queries};
 use crate::{record_versions, responses, risks, therapy_sessions, ties, web_sessions};
@@ -56,6 +56,7 @@ queries! {
     HAS_NOTES = "SELECT 1 FROM psychotherapy_note
         WHERE practice_id = $1 AND episode_id IN (SELECT id FROM episode WHERE practice_id = $1 AND client_id = $2)
         LIMIT 1";
+    ACCOUNT_NAMES = "SELECT practice_id, id, version, name FROM account WHERE practice_id = $1";
     ADDRESSES = "SELECT practice_id, id, email_key, email FROM account WHERE practice_id = $1";
     PASSWORDS = "SELECT practice_id, id, password_hash FROM account
         WHERE practice_id = $1 AND password_hash IS NOT NULL";
@@ -94,6 +95,7 @@ const PRIVATE: &[(Sql, &Field)] = &[(NOTES, &private_notes::BODY), (NOTE_DRAFTS,
 
 /// What the practice's own key closes.
 const OF_PRACTICE: &[(Sql, &Field)] = &[
+    (ACCOUNT_NAMES, &account_names::NAME),
     (ADDRESSES, &accounts::EMAIL),
     (PASSWORDS, &credentials::PASSWORD),
     (SECRETS, &credentials::SECRET),

@@ -11,8 +11,8 @@ use uuid::Uuid;
 /// Texts that forgot their condition.
 const EVERY_ACCOUNT: Sql = Sql::new("SELECT count(*) FROM account");
 const EVERY_PRACTICE: Sql = Sql::new("SELECT count(*) FROM practice");
-const RENAME_ALL: Sql = Sql::new("UPDATE account SET name = 'taken over'");
-const NAMED: Sql = Sql::new("SELECT count(*) FROM account WHERE name = 'taken over'");
+const TOUCH_ALL: Sql = Sql::new("UPDATE account SET signed_in_at = 7");
+const TOUCHED: Sql = Sql::new("SELECT count(*) FROM account WHERE signed_in_at = 7");
 
 fn practice(number: u128) -> PracticeId {
     PracticeId::from_uuid(Uuid::from_u128(number))
@@ -86,9 +86,9 @@ async fn z5_a_query_that_forgot_its_practice_finds_nothing_of_another_one() {
 #[tokio::test]
 async fn z5_a_change_that_forgot_its_practice_changes_nothing_of_another_one() {
     with_two_practices(async |db| {
-        assert_eq!(db.write_in(practice(1), |tx| tx.exec(RENAME_ALL, &[])).await, Ok(1));
-        assert_eq!(db.write(|tx| tx.exec(RENAME_ALL, &[])).await, Ok(0));
-        assert_eq!(db.across_practices(Across::Operator).read(|tx| number(tx, NAMED)).await, Ok(1));
+        assert_eq!(db.write_in(practice(1), |tx| tx.exec(TOUCH_ALL, &[])).await, Ok(1));
+        assert_eq!(db.write(|tx| tx.exec(TOUCH_ALL, &[])).await, Ok(0));
+        assert_eq!(db.across_practices(Across::Operator).read(|tx| number(tx, TOUCHED)).await, Ok(1));
         let foreign = db.write_in(practice(1), |tx| {
             let account = accounts::find(tx, practice(1), AccountId::from_uuid(Uuid::from_u128(1)))?;
             let mut account = account.ok_or(StoreError::ReadOnly)?;
