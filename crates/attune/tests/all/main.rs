@@ -9,3 +9,4 @@ mod crawl;
 mod disk;
 mod keys;
 mod program;
+mod sealed_files;
