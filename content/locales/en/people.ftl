@@ -77,6 +77,7 @@ deed-second-factor = gave a code
 deed-sign-out = signed out
 deed-set-up = set up the practice
 deed-invitation = accepted an invitation
+deed-open-link = opened a link
 deed-reset = chose a new password by link
 deed-link-issued = made a link
 deed-factor-set = set the second step

@@ -143,6 +143,22 @@ impl App {
     }
 }
 
+impl App {
+    /// Answers somebody whose form could not be read: whether they might have asked at all is decided and written down
+    /// first, so that nobody learns from a spoilt form what a right one would not tell.
+    ///
+    /// # Errors
+    /// [`Refused::Denied`] when they may not, [`Unreadable`] as [`Refused::Verb`] when they may, or the store's failure.
+    pub async fn unreadable(&self, ctx: &Ctx, ask: Ask) -> Verdict<(), Unreadable> {
+        self.act(ctx, ask, |_| no(Unreadable)).await
+    }
+}
+
+/// The form that came with an ask could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the form could not be read")]
+pub struct Unreadable;
+
 /// Outer result: what decides between commit and rollback. Inner: what the asker is told.
 fn corridor<T, E>(
     tx: &mut Tx<'_>,

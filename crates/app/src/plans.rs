@@ -233,7 +233,30 @@ impl App {
     /// # Errors
     /// Denied, [`PlanError::NoSuchPlan`], or the store's failure.
     pub async fn plan(&self, ctx: &Ctx, episode: EpisodeId, kind: &str) -> Verdict<PlanPage, PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::ReadChart, episode, kind));
+        self.plan_for(ctx, Action::ReadChart, episode, kind).await
+    }
+
+    /// Like [`App::plan`], for the form in which it is written: who may not write does not see it.
+    ///
+    /// # Errors
+    /// As [`App::plan`].
+    pub async fn plan_to_edit(
+        &self,
+        ctx: &Ctx,
+        episode: EpisodeId,
+        kind: &str,
+    ) -> Verdict<PlanPage, PlanError> {
+        self.plan_for(ctx, Action::WriteChart, episode, kind).await
+    }
+
+    async fn plan_for(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        episode: EpisodeId,
+        kind: &str,
+    ) -> Verdict<PlanPage, PlanError> {
+        let (kind, ask) = (kind.to_owned(), ask(action, episode, kind));
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
             let record = Record::load::<PlanError>(desk, episode)?;

@@ -155,11 +155,12 @@ impl App {
         episode: EpisodeId,
         names: &str,
     ) -> Verdict<Vec<TieId>, TieError> {
-        let names = match read_names(names) {
-            Ok(names) => names,
-            Err(problem) => return no(TieError::Form(vec![problem])),
-        };
+        let names = read_names(names);
         self.act(ctx, Ask::on_episode(Action::WriteChart, episode, INVENTORY), move |desk| {
+            let names = match names {
+                Ok(names) => names,
+                Err(problem) => return no(TieError::Form(vec![problem])),
+            };
             // Ids of one instant differ by chance alone: sorted, they keep the people in the order they were typed.
             let mut added: Vec<TieId> = names.iter().map(|_| desk.ctx.new_id()).collect();
             added.sort_unstable();

@@ -10,7 +10,7 @@ const PLACES: &[(&str, &str, usize)] = &[
     ("guesses.rs", "Sweeping", 1),
     ("joining.rs", "Founding", 2),
     ("joining.rs", "Link", 1),
-    ("links.rs", "Link", 2),
+    ("links.rs", "Link", 3),
     ("links.rs", "Sweeping", 1),
     ("measure_links.rs", "Link", 2),
     ("practices.rs", "Operator", 1),

@@ -14,5 +14,6 @@ mod record_access;
 mod records;
 mod serve;
 mod sessions;
+mod spoilt_forms;
 mod support;
 mod tls;

@@ -47,7 +47,7 @@ async fn a_worksheet_is_filled_in_read_changed_and_compared() {
         assert!(compared.contains("Walk to school") && compared.contains("Cook on Sunday"));
         assert!(is_ok(&browser, &format!("{plan}/versions/1")).await.contains("An earlier version"));
         assert_eq!(browser.get(&format!("{plan}/versions/9")).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(browser.get(&format!("{plan}/compare?from=x")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.get(&format!("{plan}/compare?from=x")).await.status, StatusCode::BAD_REQUEST);
         assert!(is_ok(&browser, &format!("{episode}/plans")).await.contains("version 2, by Tom Therapist"));
     })
     .await;

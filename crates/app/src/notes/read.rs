@@ -207,7 +207,30 @@ impl App {
         episode: EpisodeId,
         number: u16,
     ) -> Verdict<SessionPage, NoteError> {
-        let ask = Ask::on_episode(Action::ReadChart, episode, format!("session {number} of {episode}"));
+        self.session_for(ctx, Action::ReadChart, episode, number).await
+    }
+
+    /// Like [`App::session`], for the page on which somebody signs: who may not sign does not see it.
+    ///
+    /// # Errors
+    /// As [`App::session`].
+    pub async fn session_to_sign(
+        &self,
+        ctx: &Ctx,
+        episode: EpisodeId,
+        number: u16,
+    ) -> Verdict<SessionPage, NoteError> {
+        self.session_for(ctx, Action::SignChart, episode, number).await
+    }
+
+    async fn session_for(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        episode: EpisodeId,
+        number: u16,
+    ) -> Verdict<SessionPage, NoteError> {
+        let ask = Ask::on_episode(action, episode, format!("session {number} of {episode}"));
         self.act(ctx, ask, move |desk| {
             let record = Record::load::<NoteError>(desk, episode)?;
             let session = find(desk, episode, number)?;

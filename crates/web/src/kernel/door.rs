@@ -3,7 +3,7 @@
 //! The door only turns away those who are not signed in far enough. Whether somebody may do what they ask is decided
 //! once, inside the application's corridor, by the one decision function.
 
-use super::error::WebError;
+use super::error::{WebError, unread};
 use super::form::Form;
 use super::routes::{BODY_BYTES_MAX, Policy};
 use super::state::{Asker, Web};
@@ -11,6 +11,7 @@ use crate::locale::Words;
 use crate::pages::verify;
 use crate::ui::prelude::*;
 use app::context::Ctx;
+use app::entry::{About, Action, Ask, Refused};
 use app::sessions::{SignedIn, Token};
 use app::submissions::Submission;
 use axum::body::Body;
@@ -225,7 +226,10 @@ pub async fn guard(
         },
     };
     if let Some(turned_away) = turn_away(policy, who.as_ref(), &parts) {
-        return turned_away;
+        return match half_way(policy, who.as_ref(), &web, (route, &asker)).await {
+            Ok(()) => turned_away,
+            Err(failure) => failure.into_response(),
+        };
     }
     if let Err(refused) = may_knock(policy, who.as_ref(), &web, (route, &asker)).await {
         return refused.into_response();
@@ -238,12 +242,16 @@ pub async fn guard(
     if let Some(signed) = &signed {
         parts.extensions.insert(signed.clone());
     }
-    let (body, form) = match kept_form(&parts, body, signed.as_ref(), web.app.now()).await {
-        Ok(kept) => kept,
-        Err(refused) => return refused.into_response(),
-    };
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let (mut response, form) = match kept_form(&parts, body, signed.as_ref(), web.app.now()).await {
+        Ok((body, form)) => (next.run(Request::from_parts(parts, body)).await, form),
+        Err(refused) => (refused.into_response(), None),
+    };
+    if let (Policy::Needs(action), Some(signed)) = (policy, &signed)
+        && unread(&response)
+    {
+        response = first_whether_they_may(&web, signed, asked(action, route, uri.path()), response).await;
+    }
     if let Some(signed) = &signed
         && response.extensions().get::<WebError>() == Some(&WebError::NOT_FRESH)
     {
@@ -289,6 +297,44 @@ async fn may_knock(
     let ctx = web.app.ctx_of(who, asker.origin());
     web.app.turned_away(&ctx, action, Denial::NoRule, route).await?;
     Err(WebError::NOT_FOUND)
+}
+
+/// Writes down that somebody came with a password and no second factor. Of a stranger no practice is known.
+async fn half_way(
+    policy: Policy,
+    who: Option<&SignedIn>,
+    web: &Web,
+    (route, asker): (&str, &Asker),
+) -> Result<(), WebError> {
+    let (Policy::Needs(action), Some(who)) = (policy, who) else { return Ok(()) };
+    let ctx = web.app.ctx_of(who, asker.origin());
+    Ok(web.app.turned_away(&ctx, action, Denial::SecondFactorMissing, route).await?)
+}
+
+/// What a route asks, and about whose record, as far as its address tells.
+fn asked(action: Action, route: &str, path: &str) -> Ask {
+    let mut holes = route.split('/').zip(path.split('/'));
+    let about = holes.find_map(|(hole, value)| match hole {
+        "{client}" => value.parse().ok().map(About::Client),
+        "{episode}" => value.parse().ok().map(About::Episode),
+        _ => None,
+    });
+    Ask { action, about: about.unwrap_or(About::Nobody), object: route.to_owned() }
+}
+
+/// The answer to a form that could not be read: whether its sender might have asked at all comes before what is wrong
+/// with the form. No handler can forget it, since it stands around all of them.
+async fn first_whether_they_may(web: &Web, signed: &Signed, mut ask: Ask, response: Response) -> Response {
+    if let (About::Nobody, Some(own), true) =
+        (&ask.about, signed.who.person.own_client, ask.action.about_a_client())
+    {
+        // A client's own pages carry no id.
+        ask.about = About::Client(own);
+    }
+    match web.app.unreadable(&signed.ctx(web), ask).await {
+        Ok(()) | Err(Refused::Verb(_)) => response,
+        Err(other) => WebError::from(other).into_response(),
+    }
 }
 
 /// What somebody is told who is not signed in far enough; `None` lets them knock.

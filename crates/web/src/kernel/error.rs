@@ -133,6 +133,12 @@ impl Public for std::convert::Infallible {
     }
 }
 
+impl Public for app::entry::Unreadable {
+    fn public(&self) -> WebError {
+        WebError::MALFORMED
+    }
+}
+
 impl Public for app::links::LinkEnded {
     fn public(&self) -> WebError {
         WebError::LINK_ENDED
@@ -218,7 +224,7 @@ impl Public for app::clients::ClientError {
     fn public(&self) -> WebError {
         use app::clients::ClientError as E;
         match self {
-            E::Form(_) | E::SessionsOutOfBounds { .. } | E::NoSuchProtocol => WebError::MALFORMED,
+            E::Form(_) | E::SessionsOutOfBounds { .. } | E::NoSuchProtocol => WebError::UNFIT,
             E::Stale { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
             E::CourseUnderWay { .. } => WebError::NOT_NOW,
@@ -231,7 +237,7 @@ impl Public for app::notes::NoteError {
     fn public(&self) -> WebError {
         use app::notes::NoteError as E;
         match self {
-            E::Form(_) | E::Gaps(_) | E::InFuture | E::TooEarly { .. } | E::Text(_) => WebError::MALFORMED,
+            E::Form(_) | E::Gaps(_) | E::InFuture | E::TooEarly { .. } | E::Text(_) => WebError::UNFIT,
             E::DraftTooLarge => WebError::TOO_LARGE,
             E::Stale { .. } | E::Locked => WebError::STALE,
             E::NotSigned => WebError::NOT_NOW,
@@ -246,7 +252,7 @@ impl Public for app::erasure::ErasureError {
         use app::erasure::ErasureError as E;
         match self {
             E::NotYet(_) => WebError::NOT_NOW,
-            E::NotConfirmed | E::Reason(_) | E::Years => WebError::MALFORMED,
+            E::NotConfirmed | E::Reason(_) | E::Years => WebError::UNFIT,
             E::NoHold => WebError::STALE,
             E::NoSuchClient => WebError::NOT_FOUND,
         }
@@ -257,7 +263,7 @@ impl Public for app::private_notes::PrivateError {
     fn public(&self) -> WebError {
         use app::private_notes::PrivateError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::DraftTooLarge => WebError::TOO_LARGE,
             E::Stale { .. } => WebError::STALE,
             E::NotFound | E::NotASupervisor => WebError::NOT_FOUND,
@@ -270,7 +276,7 @@ impl Public for app::emergencies::EmergencyError {
     fn public(&self) -> WebError {
         use app::emergencies::EmergencyError as E;
         match self {
-            E::NoReason | E::Words(_) => WebError::MALFORMED,
+            E::NoReason | E::Words(_) => WebError::UNFIT,
             E::ReviewOverdue => WebError::NOT_NOW,
             E::NothingToReview => WebError::STALE,
         }
@@ -296,7 +302,7 @@ impl Public for app::care::CareError {
         match self {
             E::NoSuchColleague => WebError::NOT_FOUND,
             E::AlreadySo | E::NothingToEnd => WebError::STALE,
-            E::NoEnd | E::OneselfOut => WebError::MALFORMED,
+            E::NoEnd | E::OneselfOut => WebError::UNFIT,
         }
     }
 }
@@ -306,7 +312,7 @@ impl Public for app::ending::EndingError {
         use app::ending::EndingError as E;
         match self {
             E::NoSuchGate => WebError::NOT_FOUND,
-            E::Reason(_) | E::ImpossibleDay => WebError::MALFORMED,
+            E::Reason(_) | E::ImpossibleDay => WebError::UNFIT,
             E::MaintenancePlanMissing => WebError::NOT_NOW,
             E::Course(course) => course.public(),
         }
@@ -318,7 +324,7 @@ impl Public for app::plans::PlanError {
         use app::plans::PlanError as E;
         match self {
             E::NoSuchPlan => WebError::NOT_FOUND,
-            E::Errors { .. } => WebError::MALFORMED,
+            E::Errors { .. } => WebError::UNFIT,
             E::Stale(_) => WebError::STALE,
             E::ReplanAsked(_) => WebError::NOT_NOW,
             E::Course(course) => course.public(),
@@ -331,7 +337,7 @@ impl Public for app::measures::MeasureError {
         use app::measures::MeasureError as E;
         match self {
             E::NoSuchInstrument | E::NoSuchResponse | E::WrongMode => WebError::NOT_FOUND,
-            E::Answers(_) | E::NothingAnswered | E::DayOutOfRange { .. } => WebError::MALFORMED,
+            E::Answers(_) | E::NothingAnswered | E::DayOutOfRange { .. } => WebError::UNFIT,
             E::Course(course) => course.public(),
         }
     }
@@ -341,7 +347,7 @@ impl Public for app::measure_links::MeasureLinkError {
     fn public(&self) -> WebError {
         use app::measure_links::MeasureLinkError as E;
         match self {
-            E::NothingChosen => WebError::MALFORMED,
+            E::NothingChosen => WebError::UNFIT,
             E::Ended | E::AlreadySent => WebError::LINK_ENDED,
             E::Measure(measure) => measure.public(),
         }
@@ -352,7 +358,7 @@ impl Public for app::risks::RiskError {
     fn public(&self) -> WebError {
         use app::risks::RiskError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::NoSuchRisk => WebError::NOT_FOUND,
             E::AlreadyAnswered => WebError::STALE,
             E::Course(course) => course.public(),
@@ -364,7 +370,7 @@ impl Public for app::ties::TieError {
     fn public(&self) -> WebError {
         use app::ties::TieError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::Stale { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
             E::Course(course) => course.public(),
@@ -376,7 +382,7 @@ impl Public for app::timeline::TimelineError {
     fn public(&self) -> WebError {
         use app::timeline::TimelineError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::Stale { .. } | E::StaleOnset { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
             E::Course(course) => course.public(),
@@ -388,7 +394,7 @@ impl Public for app::focus::FocusError {
     fn public(&self) -> WebError {
         use app::focus::FocusError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::Stale { .. } | E::StaleStrategy { .. } => WebError::STALE,
             E::NothingChosen => WebError::NOT_NOW,
             E::Course(course) => course.public(),
@@ -400,7 +406,7 @@ impl Public for app::homework::HomeworkError {
     fn public(&self) -> WebError {
         use app::homework::HomeworkError as E;
         match self {
-            E::Form(_) => WebError::MALFORMED,
+            E::Form(_) => WebError::UNFIT,
             E::Stale { .. } => WebError::STALE,
             E::NotFound => WebError::NOT_FOUND,
             E::Course(course) => course.public(),
@@ -447,6 +453,16 @@ impl IntoResponse for WebError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// What a response says of a form that could not be read, if it says so; a verb that was asked and refused what the form
+/// holds says [`WebError::UNFIT`] instead.
+pub(super) fn unread(response: &Response) -> bool {
+    let of_the_form = [WebError::MALFORMED, WebError::TOO_LARGE];
+    match response.extensions().get::<WebError>() {
+        Some(error) => of_the_form.contains(error),
+        None => !has_page(response) && matches!(response.status().as_u16(), 400 | 413 | 415 | 422),
     }
 }
 

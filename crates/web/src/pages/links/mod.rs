@@ -24,6 +24,8 @@ pub fn routes() -> Vec<Route> {
 
 async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -> Result<Response, WebError> {
     let token = Token::presented(&token);
+    // The line about the view comes first: without it nothing is shown.
+    web.app.link_opened(&asker.visitor(&web.app), &token).await?;
     // A used link is no open one, but whoever used it for measures is told that all went well.
     let Some(link) = web.app.link(&token).await? else { return measures::show(&web, &asker, &token).await };
     match (link.purpose, &link.holder) {

@@ -54,7 +54,7 @@ async fn edit(
     Path((episode, kind)): Path<(EpisodeId, String)>,
 ) -> Result<Markup, WebError> {
     let ctx = signed.ctx(&web);
-    let page = web.app.plan(&ctx, episode, &kind).await?;
+    let page = web.app.plan_to_edit(&ctx, episode, &kind).await?;
     Ok(sheet::page(&signed, &ctx, &page, Some(&sheet::Typed::begin(&page))))
 }
 
@@ -67,7 +67,7 @@ async fn save(
     let ctx = signed.ctx(&web);
     let version: u32 = form.parse("version").ok_or(WebError::MALFORMED)?;
     if form.has("edit") {
-        let page = web.app.plan(&ctx, episode, &kind).await?;
+        let page = web.app.plan_to_edit(&ctx, episode, &kind).await?;
         let body = page.worksheet.read_form(&form.pairs).body;
         let typed = sheet::Typed { version, body, form: form.clone(), ..sheet::Typed::default() };
         return Ok(sheet::page(&signed, &ctx, &page, Some(&typed)).into_response());
@@ -176,7 +176,7 @@ async fn compare(
     Path((episode, kind)): Path<(EpisodeId, String)>,
     which: Result<axum::extract::Query<Which>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Markup, WebError> {
-    let axum::extract::Query(which) = which.map_err(|_| WebError::NOT_FOUND)?;
+    let axum::extract::Query(which) = which.map_err(|_| WebError::MALFORMED)?;
     let ctx = signed.ctx(&web);
     let page = web.app.compare_plan(&ctx, episode, &kind, (which.from, which.to)).await?;
     Ok(versions::compare(&signed, &ctx, &page))

@@ -179,7 +179,7 @@ async fn show_sign(
     signed: Signed,
     Path((episode, session)): Path<(EpisodeId, u16)>,
 ) -> Answer {
-    let page = web.app.session(&signed.ctx(&web), episode, session).await?;
+    let page = web.app.session_to_sign(&signed.ctx(&web), episode, session).await?;
     if page.session.signed.is_some() || page.head.may_write != MayWrite::All {
         return Ok(to_session(episode, session));
     }

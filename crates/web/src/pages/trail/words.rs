@@ -43,6 +43,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("invitation", "deed-invitation"),
     ("reset", "deed-reset"),
     ("link_issued", "deed-link-issued"),
+    ("open_link", "deed-open-link"),
     ("factor_set", "deed-factor-set"),
     ("change_factors", "deed-change-factors"),
     ("verify", "deed-verify"),
