@@ -19,9 +19,11 @@ struct Gate {
     literals: &'static [&'static str],
     /// Whether the tests of a crate may do it without review.
     tests_may: bool,
+    /// Only files under this folder are looked at.
+    within: &'static str,
 }
 
-const GATES: [Gate; 6] = [
+const GATES: [Gate; 7] = [
     Gate {
         name: "sql",
         instead: "SQL is a constant in `queries!`, in the store",
@@ -50,6 +52,7 @@ const GATES: [Gate; 6] = [
             "PRAGMA ",
         ],
         tests_may: true,
+        within: "",
     },
     Gate {
         name: "html",
@@ -63,6 +66,7 @@ const GATES: [Gate; 6] = [
         ],
         literals: &["<script", "<div", "<p>", "<svg", "<!DOCTYPE"],
         tests_may: true,
+        within: "",
     },
     Gate {
         name: "process",
@@ -76,6 +80,7 @@ const GATES: [Gate; 6] = [
         ],
         literals: &[],
         tests_may: true,
+        within: "",
     },
     Gate {
         name: "outgoing",
@@ -91,6 +96,7 @@ const GATES: [Gate; 6] = [
         ],
         literals: &[],
         tests_may: true,
+        within: "",
     },
     Gate {
         name: "certificate",
@@ -105,6 +111,7 @@ const GATES: [Gate; 6] = [
         ],
         literals: &[],
         tests_may: false,
+        within: "",
     },
     Gate {
         name: "unsafe",
@@ -118,6 +125,20 @@ const GATES: [Gate; 6] = [
         ],
         literals: &[],
         tests_may: false,
+        within: "",
+    },
+    Gate {
+        name: "clock",
+        instead: "the time comes in, from `Ctx.now` or `App::now`",
+        words: &[
+            &["Timestamp", "::", "now"],
+            &["Zoned", "::", "now"],
+            &["SystemTime", "::", "now"],
+            &["UNIX_EPOCH", ".", "elapsed"],
+        ],
+        literals: &[],
+        tests_may: true,
+        within: "crates",
     },
 ];
 
@@ -176,7 +197,8 @@ fn source(path: &Path, text: &str) -> Vec<(&'static str, Finding)> {
     let in_tests =
         path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs");
     let mut found = Vec::new();
-    for gate in GATES.iter().filter(|gate| !(in_tests && gate.tests_may)) {
+    let applies = |gate: &&Gate| path.starts_with(gate.within) && !(in_tests && gate.tests_may);
+    for gate in GATES.iter().filter(applies) {
         let mut lines: BTreeSet<usize> = gate.words.iter().flat_map(|words| places(&tokens, words)).collect();
         lines.extend(literals(path, text, gate.literals));
         for line in lines {
@@ -265,6 +287,24 @@ mod tests {
     fn w7_asking_another_host_is_found() {
         assert_eq!(gates("crates/app/src/a.rs", "fn f() { TcpStream::connect(host); }"), ["outgoing"]);
         assert_eq!(gates("crates/web/src/a.rs", "use hyper_util::client::legacy::Client;"), ["outgoing"]);
+    }
+
+    #[test]
+    fn r11_a_look_at_the_clock_of_the_machine_is_found() {
+        for text in [
+            "fn f() { jiff::Timestamp::now(); }",
+            "fn f() { let day = Zoned::now().date(); }",
+            "fn f() { std::time::SystemTime::now(); }",
+            "fn f() { at.unwrap_or_else(Timestamp::now); }",
+            "fn f() { UNIX_EPOCH.elapsed(); }",
+        ] {
+            for room in ["app", "store", "web"] {
+                assert_eq!(gates(&format!("crates/{room}/src/a.rs"), text), ["clock"], "{text}");
+            }
+        }
+        let deadline = "fn f() { let (until, now) = (Instant::now() + WAIT, ctx.now); web.app.now(); }";
+        assert!(gates("crates/web/src/a.rs", deadline).is_empty());
+        assert!(gates("crates/web/tests/all/a.rs", "Timestamp::now()").is_empty());
     }
 
     #[test]
