@@ -20,4 +20,5 @@ guardian-until-help = Year-month-day; empty means until the client's eighteenth 
 guardian-no-basis = Say on which ground they are a guardian.
 guardian-not-a-minor = Only a client who is under 18 has a guardian. Write the date of birth into the particulars first.
 guardian-clients-own-address = This is the client's own address. A guardian needs a different one, so that what is meant for the client reaches only the client.
+problem-guardians-address = A guardian of this client uses this address. The client needs a different one, so that what is meant for the client reaches only the client.
 guardian-no-end = Give a day from today on, before the client comes of age.

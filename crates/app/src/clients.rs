@@ -5,7 +5,7 @@ use crate::context::Ctx;
 use crate::course::{CourseError, Head, MayWrite, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
 use domain::access::Relation;
-use domain::client::{FieldProblem, Particulars, ParticularsForm};
+use domain::client::{FieldProblem, Particulars, ParticularsForm, Problem};
 use domain::episode::Summary;
 use domain::ids::{ClientId, EpisodeId};
 use jiff::civil::Date;
@@ -156,6 +156,12 @@ impl App {
         self.act(ctx, Ask::on_client(Action::WriteIdentity, id, "particulars"), move |desk| {
             let particulars = Particulars::from_form(&form, desk.ctx.today())
                 .map_err(|problems| Refused::Verb(ClientError::Form(problems)))?;
+            if let Some(email) = &particulars.email
+                && crate::guardians::is_a_guardians(desk, email)?
+            {
+                let problem = FieldProblem { field: "email", problem: Problem::Guardians };
+                return no(ClientError::Form(vec![problem]));
+            }
             if clients::update(desk.tx, &desk.grant, version, &particulars, desk.ctx.now)? {
                 return Ok(());
             }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::convert::Infallible;
 use store::relations::{self, NewRelation};
-use store::{accounts, clients};
+use store::{StoreError, accounts, clients};
 
 /// Why a guardian was not added.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -172,6 +172,23 @@ fn not_the_clients_own(desk: &mut Desk<'_, '_>, client: &clients::Client, email:
         None => false,
     };
     if on_record || signs_in { no(GuardianError::ClientsOwnAddress) } else { Ok(()) }
+}
+
+/// Whether a guardian whom the granted client has now signs in with this address.
+///
+/// # Errors
+/// The store's failure.
+pub(crate) fn is_a_guardians(desk: &mut Desk<'_, '_>, email: &str) -> Result<bool, StoreError> {
+    let (key, practice) = (email_key(email), desk.grant.scope().practice());
+    let mut holders = relations::holders(desk.tx, &desk.grant, desk.ctx.now)?;
+    holders.retain(|one| one.relation == Relation::GuardianOf);
+    for holder in holders {
+        let account = accounts::find(desk.tx, practice, holder.account)?;
+        if account.is_some_and(|own| email_key(&own.email) == key) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The account of a guardian: a new one with its invitation, or the one they have as another client's guardian.

@@ -1,11 +1,13 @@
 //! Guardians of clients who are minors.
 
+use app::clients::ClientError;
 use app::entry::Refused;
+use app::erasure::Reason;
 use app::guardians::{GuardianError, GuardianForm};
 use app::testing::World;
 use domain::access::Relation;
-use domain::account::Role;
-use domain::client::ParticularsForm;
+use domain::account::{AccountState, Role};
+use domain::client::{ParticularsForm, Problem};
 use domain::guardian::Basis;
 use domain::ids::{AccountId, ClientId};
 use jiff::SignedDuration;
@@ -103,6 +105,57 @@ async fn z10_an_adolescents_address_is_never_a_guardians_and_guardians_are_no_co
         let care = world.app.care(&ctx, client).await.unwrap();
         assert!(care.holders.iter().any(|one| one.account == mara && one.source == "parent"));
         assert!(care.colleagues.iter().all(|one| one.id != mara), "nobody else's therapist sees her name");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn z10_a_clients_address_that_is_changed_later_is_never_a_guardians() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let client = client(&world, "2012-05-01").await;
+        let mara = guardian(&world, client).await;
+        let ctx = world.ctx(world.therapist).await;
+        let known = world.app.client(&ctx, client).await.unwrap();
+        let theirs = ParticularsForm { email: "MARA@example.org".into(), ..known.particulars.to_form() };
+        let refused = world.app.correct_client(&ctx, client, known.version, theirs.clone()).await;
+        let Err(Refused::Verb(ClientError::Form(problems))) = refused else { panic!("{refused:?}") };
+        assert_eq!((problems[0].field, &problems[0].problem), ("email", &Problem::Guardians));
+        let own = ParticularsForm { email: "nia2@example.org".into(), ..theirs.clone() };
+        world.app.correct_client(&ctx, client, known.version, own).await.unwrap();
+        world.app.release(&ctx, client, mara, Relation::GuardianOf).await.unwrap();
+        let known = world.app.client(&ctx, client).await.unwrap();
+        world.app.correct_client(&ctx, client, known.version, theirs).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn z10_a_guardians_account_ends_with_the_record_of_their_last_client() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let (nia, sister) = (client(&world, "2012-05-01").await, client(&world, "2023-01-01").await);
+        let mara = guardian(&world, nia).await;
+        let ctx = world.ctx(world.therapist).await;
+        world.app.add_guardian(&ctx, sister, form("mara@example.org")).await.unwrap();
+        let practice = world.practice;
+        let state = async || {
+            let find = move |tx: &mut store::Tx<'_>| store::accounts::find(tx, practice, mara);
+            world.app.db().read_in(practice, find).await.unwrap().map(|account| account.state)
+        };
+        let erase = async |client| {
+            let officer = world.ctx(world.privacy_officer).await;
+            world.app.erase(&officer, client, Reason::RetentionPassed, "Nia Young".into()).await.unwrap();
+        };
+        // Seven years after Nia's majority; the sister is fourteen.
+        world.clock.advance(SignedDuration::from_hours(24 * 365 * 11));
+        erase(nia).await;
+        assert_eq!(state().await, Some(AccountState::Active), "she is the sister's guardian");
+        world.clock.advance(SignedDuration::from_hours(24 * 366 * 12));
+        erase(sister).await;
+        assert_eq!(state().await, Some(AccountState::Disabled));
+        let found = world.app.check_records().await.unwrap().findings;
+        assert_eq!(found, Vec::<String>::new());
     })
     .await;
 }

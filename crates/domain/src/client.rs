@@ -65,6 +65,8 @@ pub enum Problem {
     UnknownZone,
     /// Not an email address.
     NotAnEmail,
+    /// A guardian of this client signs in with this address.
+    Guardians,
 }
 
 impl Particulars {

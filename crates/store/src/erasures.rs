@@ -60,6 +60,12 @@ queries! {
     DROP_PSYCHOTHERAPY_NOTE_DRAFT = (of_episodes!("psychotherapy_note_draft"));
     DROP_PSYCHOTHERAPY_NOTE = (of_episodes!("psychotherapy_note"));
     OWN_ACCOUNT = "SELECT id FROM account WHERE practice_id = $1 AND client_id = $2";
+    // Guardians of this client and of nobody else, who have no other role.
+    GUARDIANS = "SELECT DISTINCT r.account_id FROM relation r
+            JOIN account a ON a.practice_id = r.practice_id AND a.id = r.account_id AND a.roles = 'guardian'
+            WHERE r.practice_id = $1 AND r.client_id = $2 AND r.kind = 'guardian_of' AND NOT EXISTS (
+              SELECT 1 FROM relation o WHERE o.practice_id = r.practice_id AND o.account_id = r.account_id
+                AND o.client_id <> r.client_id AND (o.ends_at IS NULL OR o.ends_at > $3))";
     DROP_ACCOUNT = "DELETE FROM account WHERE practice_id = $1 AND id = $2";
     END_SESSIONS = "DELETE FROM web_session WHERE practice_id = $1 AND account_id = $2";
     DROP_FORM_KEYS = "DELETE FROM form_key WHERE practice_id = $1 AND account_id = $2";
@@ -117,7 +123,7 @@ const ROWS: &[crate::Sql] = &[
     DROP_PSYCHOTHERAPY_NOTE,
 ];
 
-/// What belongs to the client's own account.
+/// What belongs to an account that ends with the record: the client's own, and a guardian's of this client alone.
 const OF_ACCOUNT: &[crate::Sql] =
     &[END_SESSIONS, DROP_FORM_KEYS, DROP_GUESSES, DROP_DEVICES, DROP_NOTICES, DROP_ACCOUNT_NOTICES];
 
@@ -207,24 +213,34 @@ pub fn erase(tx: &mut Tx<'_>, line: &Erased) -> Result<bool, StoreError> {
     for sql in ROWS {
         tx.exec(*sql, &[&practice, &client])?;
     }
-    let accounts = tx.all(OWN_ACCOUNT, &[&practice, &client], |row| row.get::<AccountId>(0))?;
+    let mut accounts = tx.all(OWN_ACCOUNT, &[&practice, &client], |row| row.get::<AccountId>(0))?;
+    accounts.extend(tx.all(GUARDIANS, &[&practice, &client, &line.at], |row| row.get::<AccountId>(0))?);
     for account in accounts {
-        for sql in OF_ACCOUNT {
-            tx.exec(*sql, &[&practice, &account])?;
-        }
-        crate::credentials::forget(tx, (practice, account))?;
-        let gone = tx.savepoint(|tx| tx.exec(DROP_ACCOUNT, &[&practice, &account]));
-        if let Err(StoreError::Conflict { .. }) = gone {
-            // Something else still refers to the account: it is closed and can never be entered.
-            crate::accounts::set_state(tx, (practice, account), AccountState::Disabled)?;
-        } else {
-            gone?;
-        }
+        close(tx, (practice, account), line.at)?;
     }
     let row: &[&dyn ToValue] = &[&practice, &client, &line.at, &line.by, &line.reason.code()];
     let mark = tx.vault().mark(&ERASED_MARK, row)?;
     tx.exec(WRITE_DOWN, &[row, &[&mark]].concat())?;
     Ok(destroyed)
+}
+
+/// Takes an account and what belongs to it away, or, where something still refers to it, closes it for good.
+fn close(
+    tx: &mut Tx<'_>,
+    (practice, account): (PracticeId, AccountId),
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    for sql in OF_ACCOUNT {
+        tx.exec(*sql, &[&practice, &account])?;
+    }
+    crate::credentials::forget(tx, (practice, account))?;
+    crate::links::end_of_account(tx, practice, account, at)?;
+    let gone = tx.savepoint(|tx| tx.exec(DROP_ACCOUNT, &[&practice, &account]));
+    if let Err(StoreError::Conflict { .. }) = gone {
+        // Something else still refers to the account: it cannot be entered any more.
+        return crate::accounts::set_state(tx, (practice, account), AccountState::Disabled);
+    }
+    gone.map(|_| ())
 }
 
 /// Puts a hold on the granted client's record.

@@ -48,7 +48,7 @@ export function warnBeforeTheEnd() {
   const warn = () => {
     if (!document.querySelector("[data-session-ends]")) {
       const link = document.createElement("a");
-      link.className = "button";
+      link.className = "button quiet";
       link.href = "/sign-in";
       link.textContent = sentence("sessionAgain");
       const box = boxed("sessionEndsSoon", link, "status");
@@ -64,7 +64,7 @@ export function warnBeforeTheEnd() {
 function warning(stay) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button";
+  button.className = "button quiet";
   button.textContent = sentence("idleStay");
   button.addEventListener("click", stay);
   return boxed("idleWarning", button, "alert");

@@ -290,7 +290,7 @@ impl Public for app::guardians::GuardianError {
             E::NotFound => WebError::NOT_FOUND,
             E::AlreadySo => WebError::STALE,
             E::Form(_) | E::NoBasis | E::NotAMinor | E::ClientsOwnAddress | E::AddressTaken | E::NoEnd => {
-                WebError::MALFORMED
+                WebError::UNFIT
             }
         }
     }

@@ -120,6 +120,7 @@ fn problem_words(w: Words, problem: &Problem) -> String {
         Problem::ImpossibleDate => w.t("problem-impossible-date").into_owned(),
         Problem::UnknownZone => w.t("problem-zone").into_owned(),
         Problem::NotAnEmail => w.t("problem-email").into_owned(),
+        Problem::Guardians => w.t("problem-guardians-address").into_owned(),
     }
 }
 
