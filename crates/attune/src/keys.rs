@@ -31,13 +31,26 @@ pub fn key_path(args: &KeyArgs) -> Result<PathBuf, Failure> {
     if let Some(path) = &args.key {
         return Ok(path.clone());
     }
-    if let Some(folder) = var("CREDENTIALS_DIRECTORY") {
-        let handed = folder.join(CREDENTIAL);
-        if handed.exists() {
-            return Ok(handed);
-        }
+    match handed() {
+        Some(path) => Ok(path),
+        None => Ok(settings_folder()?.join("root.key")),
     }
-    Ok(settings_folder()?.join("root.key"))
+}
+
+/// The same, to be changed or to have something written beside it: not what systemd hands over, which is a copy.
+pub fn own_key_path(args: &KeyArgs) -> Result<PathBuf, Failure> {
+    match handed() {
+        Some(path) if args.key.is_none() => Err(Failure::Said(format!(
+            "the root key {} was handed over by systemd and is only a copy: nothing was changed\n\
+             Name the file it comes from with --key FILE (LoadCredential in the unit says which).",
+            path.display()
+        ))),
+        _ => key_path(args),
+    }
+}
+
+fn handed() -> Option<PathBuf> {
+    var("CREDENTIALS_DIRECTORY").map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists())
 }
 
 /// Refuses a key that lies in the folder of the database or below it.

@@ -3,7 +3,7 @@
 use super::database_url;
 use crate::cli::{Key, KeyArgs, Opened};
 use crate::failure::Failure;
-use crate::keys::key_path;
+use crate::keys::{key_path, own_key_path};
 use crate::{say, sheet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ fn make(from_sheet: bool, sheet: Option<&Path>, args: &KeyArgs) -> Result<ExitCo
 }
 
 fn print_sheet(sheet: Option<&Path>, args: &KeyArgs) -> Result<ExitCode, Failure> {
-    let path = key_path(args)?;
+    let path = if sheet.is_some() { key_path(args)? } else { own_key_path(args)? };
     write_sheet(sheet, &path, &file::read(&path)?)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -77,7 +77,7 @@ fn sheet_beside(key: &Path) -> PathBuf {
 fn rotate(opened: &Opened) -> Result<ExitCode, Failure> {
     refuse_passphrase(&opened.key)?;
     let url = database_url(&opened.database)?;
-    let path = key_path(&opened.key)?;
+    let path = own_key_path(&opened.key)?;
     let _held = file::hold(&path)?;
     let mut keys = file::read(&path)?;
     let used = vault::generations(&url)?;

@@ -8,5 +8,6 @@ mod crash;
 mod crawl;
 mod disk;
 mod keys;
+mod passphrase;
 mod program;
 mod sealed_files;

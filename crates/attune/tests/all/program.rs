@@ -18,6 +18,31 @@ pub fn attune_typed(arguments: &[&str], typed: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// Runs a command to its end in another environment; an empty value takes a name away.
+pub fn attune_with(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    in_environment(&mut command(arguments), environment).output().unwrap()
+}
+
+/// Serves with these arguments in another environment.
+pub fn serving_with(arguments: &[&str], environment: &[(&str, &str)]) -> Serving {
+    let mut command = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
+    let mut child = in_environment(&mut command, environment).stdout(Stdio::piped()).spawn().unwrap();
+    let line = first_line(&mut child);
+    let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+    Serving { child, address, links: serde_json::Value::Null }
+}
+
+fn in_environment<'a>(command: &'a mut Command, environment: &[(&str, &str)]) -> &'a mut Command {
+    for (name, value) in environment {
+        if value.is_empty() {
+            command.env_remove(name)
+        } else {
+            command.env(name, value)
+        };
+    }
+    command
+}
+
 fn command(arguments: &[&str]) -> Command {
     command_under(&[], arguments)
 }
