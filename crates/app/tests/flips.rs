@@ -15,12 +15,9 @@ fn rounds() -> usize {
 /// What no seal and no mark covers, with the reason in docs/keys.md: it gives nobody access, and changes too often or
 /// tells nothing about a client. A flip there is not found.
 const UNGUARDED: &[&str] = &[
-    "account.name",
-    "account.email",
     "account.signed_in_at",
     "account.totp_last_step",
     "web_session.seen_at",
-    "web_session.device",
     "schema_migration.",
     "vault.salt",
     "audit_checkpoint.",
