@@ -5,14 +5,15 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+#[path = "../../crates/domain/src/password/short_hash.rs"]
+mod short_hash;
+
 /// Passwords taken from the top of the list.
 const KEPT: usize = 100_000;
 /// Shorter ones are refused for their length.
 const CHARACTERS: std::ops::Range<usize> = 8..65;
 /// From this length on, where a password may stand alone, every one of the list is taken.
 const ALONE: usize = 15;
-/// Bytes kept of each hash.
-const BYTES: usize = 5;
 const FILE: &str = "content/passwords/common.bin";
 
 const HELP: &str = "Usage: cargo xtask passwords LIST
@@ -35,7 +36,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
         let password = line.to_lowercase();
         let fits = password.is_ascii() && CHARACTERS.contains(&password.len());
         if fits && (chosen.len() < KEPT || password.len() >= ALONE) && chosen.insert(password.clone()) {
-            hashes.insert(short_hash(&password));
+            hashes.insert(short_hash::short_hash(&password));
         }
     }
     let bytes: Vec<u8> = hashes.into_iter().flatten().collect();
@@ -44,19 +45,9 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The same function as in `crates/domain/src/password/blocklist.rs`: FNV-1a over the bytes, mixed, its first 40 bits.
-fn short_hash(password: &str) -> [u8; BYTES] {
-    let fnv = password.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let once = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let [a, b, c, d, e, ..] = (once ^ (once >> 33)).to_be_bytes();
-    [a, b, c, d, e]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::short_hash::{BYTES, short_hash};
 
     #[test]
     fn the_hash_is_the_one_the_program_looks_for() {

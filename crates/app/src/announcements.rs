@@ -4,9 +4,9 @@
 
 use crate::App;
 use crate::context::Ctx;
-use crate::entry::{Action, Ask, Refused, Verdict};
+use crate::entry::{Action, Ask, Verdict};
+use crate::own_account::owner_for;
 use crate::sessions::Token;
-use domain::access::{self, Denial, Facts};
 use domain::account::{AccountState, Role};
 use domain::way_in::Change;
 use jiff::Timestamp;
@@ -62,7 +62,7 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn has_news(&self, ctx: &Ctx) -> Verdict<bool, Infallible> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::ReadNotices)?;
         Ok(self.db.read_in(owner.0, move |tx| account_notices::any_unread(tx, owner)).await?)
     }
 
@@ -71,23 +71,16 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn news(&self, ctx: &Ctx) -> Verdict<Vec<News>, Infallible> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::ReadNotices)?;
         self.act(ctx, Ask::to(Action::ReadNotices, "notices about ways in"), move |desk| {
-            let mut news = Vec::new();
-            for notice in account_notices::unread(desk.tx, owner)? {
-                let subject = match notice.subject == owner.1 {
-                    true => None,
-                    false => accounts::find(desk.tx, owner.0, notice.subject)?,
-                };
-                news.push(News {
-                    change: notice.change,
-                    at: notice.at,
-                    origin: notice.origin,
-                    who: (notice.subject != owner.1)
-                        .then(|| subject.map(|account| account.name).unwrap_or_default()),
-                });
-            }
-            Ok(news)
+            let unread = account_notices::unread(desk.tx, owner)?.into_iter();
+            let news = unread.map(|(notice, name)| News {
+                change: notice.change,
+                at: notice.at,
+                origin: notice.origin,
+                who: (notice.subject != owner.1).then_some(name),
+            });
+            Ok(news.collect())
         })
         .await
     }
@@ -97,7 +90,7 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn read_news(&self, ctx: &Ctx, up_to: Timestamp) -> Verdict<(), Infallible> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::ReadNotices)?;
         self.act(ctx, Ask::to(Action::ReadNotices, "notices about ways in read"), move |desk| {
             Ok(account_notices::read(desk.tx, owner, up_to, desk.ctx.now)?)
         })
@@ -109,7 +102,7 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn disown(&self, ctx: &Ctx, session: &Token, up_to: Timestamp) -> Verdict<(), Infallible> {
-        let (owner, here) = (owner(ctx)?, session.hash());
+        let (owner, here) = (owner_for(ctx, Action::ReadNotices)?, session.hash());
         self.act(ctx, Ask::to(Action::OwnAccount, "a change of the way in was not mine"), move |desk| {
             web_sessions::end_others(desk.tx, owner, &here)?;
             account_notices::read(desk.tx, owner, up_to, desk.ctx.now)?;
@@ -117,11 +110,4 @@ impl App {
         })
         .await
     }
-}
-
-fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
-    let grant = access::decide(&ctx.actor, Action::ReadNotices, Facts::default(), ctx.now)
-        .map_err(Refused::Denied)?;
-    let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
-    Ok((grant.scope().practice(), account))
 }

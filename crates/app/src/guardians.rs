@@ -38,7 +38,7 @@ pub enum GuardianError {
     /// The address belongs to somebody who is no guardian.
     #[error("this address cannot be used")]
     AddressTaken,
-    /// The last day is past, or after the client comes of age.
+    /// The last day is no day, past, or after the client comes of age.
     #[error("a last day from today on, before majority")]
     NoEnd,
     /// The relation exists already.
@@ -58,8 +58,8 @@ pub struct GuardianForm {
     pub email: String,
     /// Legal basis.
     pub basis: Option<Basis>,
-    /// Last day; until majority when empty.
-    pub until: Option<Date>,
+    /// Last day as typed; until majority when empty.
+    pub until: String,
 }
 
 /// What a guardian sees of a client.
@@ -90,7 +90,7 @@ impl App {
             desk.fresh()?;
             let found = clients::find(desk.tx, &desk.grant)?.ok_or(Refused::Verb(GuardianError::NotFound))?;
             let basis = form.basis.ok_or(Refused::Verb(GuardianError::NoBasis))?;
-            let ends_at = end(desk.ctx, found.particulars.born_on, form.until)?;
+            let ends_at = end(desk.ctx, found.particulars.born_on, &form.until)?;
             let email = checked_email(&form.email)
                 .map_err(|problem| Refused::Verb(GuardianError::Form(vec![("email", problem)])))?;
             not_the_clients_own(desk, &found, &email)?;
@@ -148,12 +148,16 @@ impl App {
 }
 
 /// The first instant without the relation: the day of majority, or the day after an earlier last day.
-fn end(ctx: &Ctx, born_on: Option<Date>, until: Option<Date>) -> Step<Timestamp> {
+fn end(ctx: &Ctx, born_on: Option<Date>, until: &str) -> Step<Timestamp> {
     let of_age = majority(born_on.ok_or(Refused::Verb(GuardianError::NotAMinor))?);
     if of_age <= ctx.today() {
         return no(GuardianError::NotAMinor);
     }
-    let first_without = match until {
+    let last: Option<Date> = match until.trim() {
+        "" => None,
+        typed => Some(typed.parse().map_err(|_| Refused::Verb(GuardianError::NoEnd))?),
+    };
+    let first_without = match last {
         None => of_age,
         Some(last) if last < ctx.today() || last >= of_age => return no(GuardianError::NoEnd),
         Some(last) => last.saturating_add(jiff::Span::new().days(1)),
@@ -179,16 +183,10 @@ fn not_the_clients_own(desk: &mut Desk<'_, '_>, client: &clients::Client, email:
 /// # Errors
 /// The store's failure.
 pub(crate) fn is_a_guardians(desk: &mut Desk<'_, '_>, email: &str) -> Result<bool, StoreError> {
-    let (key, practice) = (email_key(email), desk.grant.scope().practice());
-    let mut holders = relations::holders(desk.tx, &desk.grant, desk.ctx.now)?;
-    holders.retain(|one| one.relation == Relation::GuardianOf);
-    for holder in holders {
-        let account = accounts::find(desk.tx, practice, holder.account)?;
-        if account.is_some_and(|own| email_key(&own.email) == key) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let Some((practice, account)) = accounts::by_email(desk.tx, &email_key(email))? else { return Ok(false) };
+    let holders = relations::holders(desk.tx, &desk.grant, desk.ctx.now)?;
+    let ours = practice == desk.grant.scope().practice();
+    Ok(ours && holders.iter().any(|one| one.relation == Relation::GuardianOf && one.account == account))
 }
 
 /// The account of a guardian: a new one with its invitation, or the one they have as another client's guardian.

@@ -271,7 +271,8 @@ fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
     owner_for(ctx, Action::OwnAccount)
 }
 
-fn owner_for<E>(ctx: &Ctx, action: Action) -> Result<Owner, Refused<E>> {
+/// Whose account it is, after the decision that they may do this with it.
+pub(crate) fn owner_for<E>(ctx: &Ctx, action: Action) -> Result<Owner, Refused<E>> {
     let grant = access::decide(&ctx.actor, action, Facts::default(), ctx.now).map_err(Refused::Denied)?;
     let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
     Ok((grant.scope().practice(), account))

@@ -6,10 +6,11 @@ use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::guesses::{Place, Proven};
 use crate::links::note;
+use crate::own_account::owner_for;
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{self, Token};
 use crate::sign_in::{CodeError, checked_code};
-use domain::access::{self, Action, Denial, Facts};
+use domain::access::{Action, Denial};
 use domain::account::NextTry;
 use store::credentials::{self, Credentials, Owner};
 use store::practices::{self, Purpose};
@@ -63,7 +64,7 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn means(&self, ctx: &Ctx) -> Verdict<Means, VerifyError> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::OwnAccount)?;
         Ok(self.db.read_in(owner.0, move |tx| means(tx, owner)).await?.0)
     }
 
@@ -78,7 +79,7 @@ impl App {
         proof: Proof,
         device: &str,
     ) -> Verdict<Token, VerifyError> {
-        let owner = owner(ctx)?;
+        let owner = owner_for(ctx, Action::OwnAccount)?;
         let asks = ctx.clone();
         let look = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
             Ok((means(tx, owner)?, Place::of(tx, &asks, owner, Proven::Password)?))
@@ -144,12 +145,4 @@ fn checked(
         (_, Means::Code) => Ok(Err(VerifyError::Code(CodeError::NoMatch))),
         _ => Ok(Err(VerifyError::Password)),
     }
-}
-
-/// Whose account it is, after the decision that they are fully signed in.
-fn owner<E>(ctx: &Ctx) -> Result<Owner, Refused<E>> {
-    let grant =
-        access::decide(&ctx.actor, Action::OwnAccount, Facts::default(), ctx.now).map_err(Refused::Denied)?;
-    let account = grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
-    Ok((grant.scope().practice(), account))
 }

@@ -25,7 +25,7 @@ async fn client(world: &World, born_on: &str) -> ClientId {
 
 fn form(email: &str) -> GuardianForm {
     let (name, email) = ("Mara Young".into(), email.into());
-    GuardianForm { name, email, basis: Some(Basis::Parent), until: None }
+    GuardianForm { name, email, basis: Some(Basis::Parent), until: String::new() }
 }
 
 /// Adds a guardian and lets them come in by their link.
@@ -156,6 +156,21 @@ async fn z10_a_guardians_account_ends_with_the_record_of_their_last_client() {
         assert_eq!(state().await, Some(AccountState::Disabled));
         let found = world.app.check_records().await.unwrap().findings;
         assert_eq!(found, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn z10_a_last_day_that_is_no_day_or_after_majority_adds_nobody() {
+    store::testing::each_engine(async |db| {
+        let world = World::new(db).await;
+        let client = client(&world, "2012-05-01").await;
+        let ctx = world.ctx(world.therapist).await;
+        for until in ["soon", "2030-05-01", "2001-01-01"] {
+            let typed = GuardianForm { until: until.to_owned(), ..form("mara@example.org") };
+            let refused = world.app.add_guardian(&ctx, client, typed).await.unwrap_err();
+            assert!(matches!(refused, Refused::Verb(GuardianError::NoEnd)), "{until}: {refused:?}");
+        }
     })
     .await;
 }

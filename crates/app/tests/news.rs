@@ -58,7 +58,7 @@ async fn a8_an_account_started_anew_is_told_too() {
         let owner = (practice, world.supervisor);
         let unread = move |tx: &mut store::Tx<'_>| store::account_notices::unread(tx, owner);
         let told = world.app.db().read_in(practice, unread).await.unwrap();
-        assert_eq!(told.iter().map(|one| one.change).collect::<Vec<_>>(), [Change::StartedAnew]);
+        assert_eq!(told.iter().map(|(one, _)| one.change).collect::<Vec<_>>(), [Change::StartedAnew]);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 //! about kinds of characters and no expiry: both make passwords worse (NIST SP 800-63B).
 
 mod blocklist;
+mod short_hash;
 
 pub use blocklist::Blocklist;
 

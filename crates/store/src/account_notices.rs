@@ -10,8 +10,10 @@ use jiff::Timestamp;
 queries! {
     INSERT = "INSERT INTO account_notice (practice_id, account_id, id, kind, at, subject, origin)
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    UNREAD = "SELECT practice_id, account_id, id, kind, at, subject, origin FROM account_notice
-              WHERE practice_id = $1 AND account_id = $2 AND read_at IS NULL ORDER BY at, id";
+    UNREAD = "SELECT n.practice_id, n.account_id, n.id, n.kind, n.at, n.subject, n.origin,
+                a.practice_id, a.id, a.version, a.name FROM account_notice n
+              JOIN account a ON a.practice_id = n.practice_id AND a.id = n.subject
+              WHERE n.practice_id = $1 AND n.account_id = $2 AND n.read_at IS NULL ORDER BY n.at, n.id LIMIT 200";
     ANY_UNREAD = "SELECT 1 FROM account_notice
               WHERE practice_id = $1 AND account_id = $2 AND read_at IS NULL LIMIT 1";
     READ = "UPDATE account_notice SET read_at = $1
@@ -53,15 +55,15 @@ pub fn tell(tx: &mut Tx<'_>, to: Owner, notice: &AccountNotice) -> Result<(), St
     Ok(())
 }
 
-/// What an account has not read yet, oldest first.
+/// What an account has not read yet, each with the name of whom it is about: the oldest two hundred, oldest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn unread(tx: &mut Tx<'_>, owner: Owner) -> Result<Vec<AccountNotice>, StoreError> {
-    let seal = tx.practice_key(owner.0)?;
-    let rows = tx.all(UNREAD, &[&owner.0, &owner.1], |row| notice(&seal, row))?;
+pub fn unread(tx: &mut Tx<'_>, owner: Owner) -> Result<Vec<(AccountNotice, String)>, StoreError> {
+    let (seal, names) = (tx.practice_key(owner.0)?, tx.names(owner.0)?);
+    let rows = tx.all(UNREAD, &[&owner.0, &owner.1], |row| Ok((notice(&seal, row)?, names.of(row, 7)?)))?;
     // A word this version does not know has no sentence here.
-    Ok(rows.into_iter().flatten().collect())
+    Ok(rows.into_iter().filter_map(|(notice, name)| Some((notice?, name))).collect())
 }
 
 /// Whether an account has something to read.

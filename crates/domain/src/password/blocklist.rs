@@ -4,8 +4,7 @@
 //! in ten is taken for one by chance, and its owner chooses another. The hash need not be a strong one: who finds a
 //! password that looks common has found one that is refused.
 
-/// Bytes kept of each hash.
-const BYTES: usize = 5;
+use super::short_hash::{BYTES, short_hash};
 
 /// A list of passwords that nobody may choose.
 #[derive(Clone, Copy)]
@@ -37,16 +36,6 @@ impl<'a> Blocklist<'a> {
         let (chunks, _) = self.0.as_chunks::<BYTES>();
         chunks.binary_search(&wanted).is_ok()
     }
-}
-
-/// FNV-1a over the bytes, mixed, its first 40 bits; the same as in `xtask/src/passwords.rs`.
-fn short_hash(text: &str) -> [u8; BYTES] {
-    let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let once = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let [a, b, c, d, e, ..] = (once ^ (once >> 33)).to_be_bytes();
-    [a, b, c, d, e]
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ export function warnWhenIdle() {
   };
   const warn = () => {
     box = warning(stay);
-    document.querySelector("main")?.prepend(box);
+    document.querySelector(".notices")?.append(box);
     say("idleWarning");
   };
   const stay = async () => {
@@ -53,7 +53,7 @@ export function warnBeforeTheEnd() {
       link.textContent = sentence("sessionAgain");
       const box = boxed("sessionEndsSoon", link, "status");
       box.dataset.sessionEnds = "";
-      document.querySelector("main")?.prepend(box);
+      document.querySelector(".notices")?.append(box);
     }
     say("sessionEndsSoon");
   };

@@ -6,7 +6,6 @@ use crate::pages::member_words::in_words;
 use app::guardians::{GuardianError, GuardianForm};
 use domain::guardian::Basis;
 use domain::ids::ClientId;
-use jiff::civil::Date;
 
 mod view;
 
@@ -38,15 +37,11 @@ async fn add(
     Path(client): Path<ClientId>,
     form: Form,
 ) -> Result<Response, WebError> {
-    let until = match form.text("until").trim() {
-        "" => None,
-        typed => Some(typed.parse().unwrap_or(Date::MIN)),
-    };
     let typed = GuardianForm {
         name: form.text("name").to_owned(),
         email: form.text("email").to_owned(),
         basis: Basis::from_code(form.text("basis")),
-        until,
+        until: form.text("until").to_owned(),
     };
     let back = format!("/clients/{client}/care");
     let error = match web.app.add_guardian(&signed.ctx(&web), client, typed.clone()).await {

@@ -74,7 +74,6 @@ pub fn ask(
     let (help, until_help, optional) =
         (w.t("guardian-email-help"), w.t("guardian-until-help"), w.t("optional"));
     let off = |kind, value| Input { autocomplete: Some("off"), ..Input::of(kind, value) };
-    let day = typed.until.map(|day| day.to_string()).unwrap_or_default();
     let field = |id, label| Field::new(id, label).error(of(problems, id));
     layout(
         &frame,
@@ -86,7 +85,7 @@ pub fn ask(
                 (text_field(&field("name", &name).required(), &off(InputKind::Text, &typed.name)))
                 (text_field(&field("email", &email).help(&help).required(), &off(InputKind::Email, &typed.email)))
                 (radios(&field("basis", &basis).required(), &choices))
-                (date_field(&field("until", &until).help(&until_help).optional(&optional), &day))
+                (date_field(&field("until", &until).help(&until_help).optional(&optional), &typed.until))
                 (Button::submit(&w.t("people-make-link")).primary())
             }
         },

@@ -3,6 +3,7 @@
 use crate::kernel::prelude::*;
 use app::private_notes::{PrivateError, PrivateForm};
 use domain::ids::{AccountId, EpisodeId, PrivateNoteId};
+use serde::Deserialize;
 
 mod edit;
 mod list;
@@ -17,9 +18,9 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/episodes/{episode}/private-notes", READ, show_list),
         get("/episodes/{episode}/private-notes/new", WRITE, new),
-        post("/episodes/{episode}/private-notes/new", WRITE, create),
-        post("/episodes/{episode}/private-notes/new/draft", WRITE, autosave_new),
-        post("/episodes/{episode}/private-notes/new/draft/discard", WRITE, discard_new),
+        post("/episodes/{episode}/private-notes/new", WRITE, save),
+        post("/episodes/{episode}/private-notes/new/draft", WRITE, autosave),
+        post("/episodes/{episode}/private-notes/new/draft/discard", WRITE, discard),
         get("/episodes/{episode}/private-notes/{note}", READ, show),
         post("/episodes/{episode}/private-notes/{note}", WRITE, save),
         post("/episodes/{episode}/private-notes/{note}/draft", WRITE, autosave),
@@ -32,6 +33,14 @@ pub fn routes() -> Vec<Route> {
 
 type Answer = Result<Response, WebError>;
 type Note = (EpisodeId, PrivateNoteId);
+
+/// Where a note is written: one that is there, or a new one, whose path names none.
+#[derive(Deserialize)]
+struct Place {
+    episode: EpisodeId,
+    #[serde(default)]
+    note: Option<PrivateNoteId>,
+}
 
 async fn show_list(State(web): State<Web>, signed: Signed, Path(episode): Path<EpisodeId>) -> Answer {
     let list = web.app.private_notes(&signed.ctx(&web), episode).await?;
@@ -60,32 +69,10 @@ async fn show_version(
     Ok(read::version(&signed, &kept).into_response())
 }
 
-async fn create(
-    State(web): State<Web>,
-    signed: Signed,
-    Path(episode): Path<EpisodeId>,
-    form: Form,
-) -> Answer {
-    keep(&web, &signed, (episode, None), &form).await
-}
-
-async fn save(
-    State(web): State<Web>,
-    signed: Signed,
-    Path((episode, note)): Path<Note>,
-    form: Form,
-) -> Answer {
-    keep(&web, &signed, (episode, Some(note)), &form).await
-}
-
-async fn keep(
-    web: &Web,
-    signed: &Signed,
-    (episode, note): (EpisodeId, Option<PrivateNoteId>),
-    form: &Form,
-) -> Answer {
-    let ctx = signed.ctx(web);
-    let (typed, version) = typed(form)?;
+async fn save(State(web): State<Web>, signed: Signed, Path(place): Path<Place>, form: Form) -> Answer {
+    let (episode, note) = (place.episode, place.note);
+    let ctx = signed.ctx(&web);
+    let (typed, version) = typed(&form)?;
     let (status, shown) = match web.app.save_private_note(&ctx, (episode, note), version, typed.clone()).await
     {
         Ok(id) => return Ok(to_note(episode, id)),
@@ -101,46 +88,21 @@ async fn keep(
         Some(note) => web.app.private_note(&ctx, episode, note).await?,
         None => web.app.new_private_note(&ctx, episode).await?,
     };
-    Ok((status, edit::page(signed, &page, &shown)).into_response())
+    Ok((status, edit::page(&signed, &page, &shown)).into_response())
 }
 
-async fn autosave_new(
-    State(web): State<Web>,
-    signed: Signed,
-    Path(episode): Path<EpisodeId>,
-    form: Form,
-) -> Answer {
-    keep_draft(&web, &signed, (episode, None), &form).await
-}
-
-async fn autosave(
-    State(web): State<Web>,
-    signed: Signed,
-    Path((episode, note)): Path<Note>,
-    form: Form,
-) -> Answer {
-    keep_draft(&web, &signed, (episode, Some(note)), &form).await
-}
-
-async fn keep_draft(
-    web: &Web,
-    signed: &Signed,
-    whose: (EpisodeId, Option<PrivateNoteId>),
-    form: &Form,
-) -> Answer {
-    let (typed, version) = typed(form)?;
-    web.app.autosave_private_note(&signed.ctx(web), whose, version, typed).await?;
+async fn autosave(State(web): State<Web>, signed: Signed, Path(place): Path<Place>, form: Form) -> Answer {
+    let (typed, version) = typed(&form)?;
+    web.app.autosave_private_note(&signed.ctx(&web), (place.episode, place.note), version, typed).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn discard_new(State(web): State<Web>, signed: Signed, Path(episode): Path<EpisodeId>) -> Answer {
-    web.app.discard_private_draft(&signed.ctx(&web), (episode, None)).await?;
-    Ok(Redirect::to(&room::path(episode, "")).into_response())
-}
-
-async fn discard(State(web): State<Web>, signed: Signed, Path((episode, note)): Path<Note>) -> Answer {
-    web.app.discard_private_draft(&signed.ctx(&web), (episode, Some(note))).await?;
-    Ok(to_note(episode, note))
+async fn discard(State(web): State<Web>, signed: Signed, Path(place): Path<Place>) -> Answer {
+    web.app.discard_private_draft(&signed.ctx(&web), (place.episode, place.note)).await?;
+    Ok(match place.note {
+        Some(note) => to_note(place.episode, note),
+        None => Redirect::to(&room::path(place.episode, "")).into_response(),
+    })
 }
 
 async fn let_read(
