@@ -50,12 +50,7 @@ pub fn onward(next: &str) -> &str {
 
 /// Whoever has something to read about their way in reads it first.
 fn first(told: bool, next: &str) -> String {
-    if told { with_wish("/notices", next) } else { next.to_owned() }
-}
-
-/// A page that leads on to where somebody wanted to go, a search's parameters included.
-fn with_wish(page: &str, next: &str) -> String {
-    format!("{page}?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default())
+    if told { format!("/notices?next={next}") } else { next.to_owned() }
 }
 
 async fn ask(asker: Asker, Query(wish): Query<Wish>) -> Markup {
@@ -68,7 +63,7 @@ async fn sign_in(State(web): State<Web>, asker: Asker, form: Form) -> Result<Res
     match web.app.sign_in(&asker.visitor(&web.app), email, password, &asker.device).await {
         Ok(entered) => Ok(match entered.assurance {
             Assurance::Full => let_in(&entered.token, entered.device.as_ref(), &first(entered.told, next)),
-            Assurance::Partial => enter(&entered.token, &with_wish("/sign-in/code", next)),
+            Assurance::Partial => enter(&entered.token, &format!("/sign-in/code?next={next}")),
         }),
         Err(Refused::Verb(SignInError::NoMatch)) => {
             let error = asker.words.t("sign-in-no-match");
