@@ -5,7 +5,7 @@
 //! disk are still in memory and read back as if they had: so the connection that met the fault is closed, and only a
 //! verification on fresh connections lets writing begin again. Reading goes on all the while.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -84,10 +84,11 @@ impl Fault {
 
 /// Shared by the threads that serve one database.
 pub(crate) struct Health {
-    writing: AtomicBool,
+    /// Whether changes are taken is read off this alone: a flag beside it said otherwise for a moment, and for good when
+    /// the next fault came in that moment.
+    state: watch::Sender<State>,
     /// How often writing began again: a connection from before is replaced.
     epoch: AtomicU64,
-    state: watch::Sender<State>,
     open: Mutex<bool>,
     changed: Condvar,
     /// Traces of reads, until writing begins again.
@@ -97,7 +98,6 @@ pub(crate) struct Health {
 impl Health {
     pub(crate) fn new() -> Self {
         Self {
-            writing: AtomicBool::new(true),
             epoch: AtomicU64::new(0),
             state: watch::Sender::new(State::Writing),
             open: Mutex::new(true),
@@ -120,9 +120,6 @@ impl Health {
 
     /// Refuses a change while writing is stopped.
     pub(crate) fn writable(&self) -> Result<(), StoreError> {
-        if self.writing.load(Ordering::Acquire) {
-            return Ok(());
-        }
         match self.state().fault() {
             Some(why) => Err(StoreError::Stopped(why)),
             None => Ok(()),
@@ -131,7 +128,6 @@ impl Health {
 
     /// A fault was met: nothing more is written.
     pub(crate) fn stop(&self, why: Fault) {
-        self.writing.store(false, Ordering::Release);
         let stopped = self.state.send_if_modified(|state| {
             let first = *state == State::Writing;
             if first {
@@ -170,7 +166,6 @@ impl Health {
             Ok(()) => {
                 self.epoch.fetch_add(1, Ordering::AcqRel);
                 self.state.send_replace(State::Writing);
-                self.writing.store(true, Ordering::Release);
                 tracing::info!(seconds = since.elapsed().as_secs(), "disk and data are well: writing again");
                 true
             }
@@ -186,7 +181,7 @@ impl Health {
     /// `false` once the database is closed.
     fn wait_for_a_fault(&self) -> bool {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        while *open && self.writing.load(Ordering::Acquire) {
+        while *open && self.writable().is_ok() {
             open = self.changed.wait(open).unwrap_or_else(PoisonError::into_inner);
         }
         *open
@@ -197,5 +192,32 @@ impl Health {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_timeout_while(open, pause, |open| *open);
         *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn r3_a_fault_in_the_moment_writing_begins_again_stops_it_again() {
+        let health = Health::new();
+        for round in 0..2000 {
+            health.stop(Fault::Disk);
+            std::thread::scope(|both| {
+                // Whoever waits for writing to begin again writes at once, and meets the next fault.
+                let writer = both.spawn(|| {
+                    while health.state() != State::Writing {
+                        std::hint::spin_loop();
+                    }
+                    health.stop(Fault::Disk);
+                });
+                assert!(health.look(&|| Ok(())));
+                writer.join().unwrap();
+            });
+            assert_eq!(health.state().fault(), Some(Fault::Disk));
+            assert!(health.writable().is_err(), "round {round}: stopped by name, and writing all the same");
+        }
     }
 }
