@@ -84,7 +84,9 @@ export async function answerOneByOne(page, values) {
   }
 }
 
-/** A day so many days from today, as forms take it. */
+/** A day so many days from today where the demonstration's practice is, as forms take it. In UTC it may still be yesterday. */
 export function day(offset = 0) {
-  return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const parts = new Intl.DateTimeFormat("en", { timeZone: "Africa/Kampala", year: "numeric", month: "2-digit", day: "2-digit" });
+  const of = Object.fromEntries(parts.formatToParts(Date.now() + offset * 86_400_000).map(({ type, value }) => [type, value]));
+  return `${of.year}-${of.month}-${of.day}`;
 }
