@@ -18,6 +18,7 @@ pub mod homework;
 pub mod ids;
 pub mod life_event;
 pub mod link;
+pub mod passkey;
 pub mod password;
 pub mod plans;
 pub mod private_note;
