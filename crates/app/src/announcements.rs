@@ -8,6 +8,7 @@ use crate::entry::{Action, Ask, Verdict};
 use crate::own_account::owner_for;
 use crate::sessions::Token;
 use domain::account::{AccountState, Role};
+use domain::ids::AccountId;
 use domain::way_in::Change;
 use jiff::Timestamp;
 use std::convert::Infallible;
@@ -31,19 +32,7 @@ pub struct News {
 /// Tells whose way in it is and, where they work here or did not do it, everybody else who runs the practice. In the
 /// transaction of the deed, so that no recovery stays untold.
 pub(crate) fn announce(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, change: Change) -> Result<(), StoreError> {
-    let people = accounts::all(tx, owner.0)?;
-    let works_here = people.iter().any(|one| one.id == owner.1 && one.roles.is_staff());
-    let mut told = Vec::new();
-    if change != Change::Disowned {
-        told.push(owner.1);
-    }
-    if works_here || change == Change::Disowned {
-        let runs = people.iter().filter(|one| {
-            one.id != owner.1 && one.state == AccountState::Active && one.roles.has(Role::Administrator)
-        });
-        told.extend(runs.map(|one| one.id));
-    }
-    for to in told {
+    for to in recipients(tx, owner, change)? {
         let notice = AccountNotice {
             id: ctx.new_id(),
             change,
@@ -54,6 +43,17 @@ pub(crate) fn announce(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, change: Change)
         account_notices::tell(tx, (owner.0, to), &notice)?;
     }
     Ok(())
+}
+
+fn recipients(tx: &mut Tx<'_>, owner: Owner, change: Change) -> Result<Vec<AccountId>, StoreError> {
+    let concerned = accounts::with_administrators(tx, owner)?;
+    let works_here = concerned.iter().any(|one| one.id == owner.1 && one.roles.is_staff());
+    let others_too = works_here || change == Change::Disowned;
+    let told = concerned.into_iter().filter(|one| match one.id == owner.1 {
+        true => change != Change::Disowned,
+        false => others_too && one.state == AccountState::Active && one.roles.has(Role::Administrator),
+    });
+    Ok(told.map(|one| one.id).collect())
 }
 
 impl App {

@@ -9,6 +9,7 @@ impl App {
     /// # Errors
     /// The store's failure; what was not appended is still held.
     pub async fn append_held(&self) -> Result<usize, StoreError> {
+        let _alone = self.appending.lock().await;
         let lines = self.db.held()?;
         for line in &lines {
             // A torn last line tells of a read that was refused, since it was never synced.

@@ -69,13 +69,22 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) turns: passwords::Turns,
+    /// Held while traces of reads go into the trail: two at once would forget lines of each other.
+    pub(crate) appending: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl App {
     /// Puts the application together.
     #[must_use]
     pub fn new(db: Db, content: Content, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
-        App { db, content: Arc::new(content), clock, entropy, turns: passwords::Turns::default() }
+        App {
+            db,
+            content: Arc::new(content),
+            clock,
+            entropy,
+            turns: passwords::Turns::default(),
+            appending: Arc::default(),
+        }
     }
 
     /// The present instant.

@@ -30,6 +30,10 @@ queries! {
     };
     REMARK = "UPDATE account SET mark = $1, name = $2 WHERE practice_id = $3 AND id = $4";
     STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
+    // Codes of roles are words, and no other role's word holds this one.
+    WITH_ADMINISTRATORS = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
+            FROM account WHERE practice_id = $1
+              AND (id = $2 OR (state = 'active' AND roles LIKE '%administrator%'))";
     ALL = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark,
               practice_id, id, version, name, practice_id, id, email_key, email
             FROM account WHERE practice_id = $1";
@@ -140,6 +144,34 @@ pub fn all(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Vec<Account>, StoreE
     let mut all = tx.all(ALL, &[&practice], |row| account(&vault, &key, row))?;
     all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
     Ok(all)
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Powers {
+    /// The account.
+    pub id: AccountId,
+    /// Roles held.
+    pub roles: Roles,
+    /// Where it stands.
+    pub state: AccountState,
+}
+
+/// An account, and with it the active administrators of its practice.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn with_administrators(
+    tx: &mut Tx<'_>,
+    (practice, id): (PracticeId, AccountId),
+) -> Result<Vec<Powers>, StoreError> {
+    let vault = tx.share_vault();
+    tx.all(WITH_ADMINISTRATORS, &[&practice, &id], |row| {
+        vault.verify(&MARK, row, 0)?;
+        let (roles, state): (String, String) = (row.get(4)?, row.get(6)?);
+        let (roles, state) = (Roles::from_codes(&roles), AccountState::from_code(&state));
+        Ok(Powers { id: row.get(1)?, roles, state })
+    })
 }
 
 /// Somebody who works here, as a colleague sees them.

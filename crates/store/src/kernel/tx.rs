@@ -25,7 +25,7 @@ pub struct Tx<'c> {
     failed: Option<StoreError>,
     /// A fault of the disk or the data, kept even when a savepoint swallowed it.
     fault: Option<StoreError>,
-    /// Where a reading transaction leaves its trace while writing is stopped.
+    /// Where a reading transaction leaves its trace.
     health: Option<&'c Health>,
     /// The keys of the installation.
     pub(crate) vault: Arc<Vault>,
@@ -89,9 +89,10 @@ impl<'c> Tx<'c> {
         Self { health: Some(health), ..Self::new(link) }
     }
 
-    /// Whether this reads while writing is stopped, so that traces of it are held ([`Tx::hold`]) and not written.
+    /// Whether this only reads, so that traces of it are held ([`Tx::hold`]) and not written. Also when writing came
+    /// back since it began: it cannot write all the same.
     pub fn holds_traces(&self) -> bool {
-        self.health.is_some_and(|health| health.writable().is_err())
+        self.health.is_some()
     }
 
     /// Holds a line outside the database until writing begins again. It is on the disk when this returns.
