@@ -74,6 +74,7 @@ why-not-confirmed = the account was not confirmed
 why-no-rule = no rule allows it
 why-no-client = no such client here
 why-not-fresh = the second step was too long ago
+why-link-ended = the link had ended
 why-second-factor-missing = second step missing
 
 history-heading = Who opened your record

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 
 /// Tells the time.
@@ -76,6 +77,24 @@ impl Origin {
     }
 }
 
+/// Whether the trail has been told of a request. All contexts of one request share it, so that whoever answers last can
+/// see that nothing told of it yet.
+#[derive(Debug, Clone, Default)]
+pub struct Told(Arc<AtomicBool>);
+
+impl Told {
+    /// Whether a line was written. Of a transaction that failed as a whole it may say so too: the answer is a failure
+    /// then, and nothing was shown.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn tell(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The context of one request: fixed at its start, so that everything in it happens at one instant.
 #[derive(Clone)]
 pub struct Ctx {
@@ -91,6 +110,8 @@ pub struct Ctx {
     pub(crate) device: Option<Token>,
     /// The form that was sent, if it carried a key: what it asks for is done once.
     pub submission: Option<Submission>,
+    /// Whether the trail has been told of the request.
+    pub told: Told,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 

@@ -4,6 +4,7 @@
 use crate::App;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict};
+use crate::link_trail::Looked;
 use crate::sessions::Token;
 use domain::access::{self, Action, Denial, Facts};
 use sha2::{Digest, Sha256};
@@ -26,12 +27,12 @@ impl App {
         Ok(self.derived(&whose)?)
     }
 
-    /// The key of what is kept while a link is being used, as base64; none once it has ended.
+    /// The key of what is kept while a link is being used, as base64; none once it has ended. The asking is in the trail.
     ///
     /// # Errors
     /// The store's failure.
-    pub async fn draft_key_of_link(&self, token: &Token) -> Result<Option<String>, StoreError> {
-        match self.link(token).await? {
+    pub async fn draft_key_of_link(&self, ctx: &Ctx, token: &Token) -> Result<Option<String>, StoreError> {
+        match self.open_link(ctx, token, Looked::DraftKey).await? {
             Some(_) => Ok(Some(self.derived(&format!("link {}", token.hash()))?)),
             None => Ok(None),
         }

@@ -258,6 +258,7 @@ fn record(
     client: Option<ClientId>,
     (outcome, rule): (&'static str, &'static str),
 ) -> Result<(), StoreError> {
+    ctx.told.tell();
     audit::append(
         tx,
         practice,

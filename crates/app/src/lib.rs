@@ -26,6 +26,7 @@ mod guesses;
 mod held;
 pub mod homework;
 pub mod joining;
+pub mod link_trail;
 pub mod links;
 pub mod measure_links;
 pub mod measures;
@@ -56,7 +57,7 @@ mod upkeep;
 pub use upkeep::{CheckReport, FieldReport};
 
 use content::Content;
-use context::{Clock, Ctx, Entropy, Origin};
+use context::{Clock, Ctx, Entropy, Origin, Told};
 use domain::access::Actor;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -140,6 +141,15 @@ impl App {
     /// The context of a request at a given instant: late entries of a demonstration, and tests.
     #[must_use]
     pub fn ctx_at(&self, now: Timestamp, actor: Actor, zone: TimeZone, origin: Origin) -> Ctx {
-        Ctx { actor, now, zone, origin, device: None, entropy: self.entropy.clone(), submission: None }
+        Ctx {
+            actor,
+            now,
+            zone,
+            origin,
+            device: None,
+            submission: None,
+            told: Told::default(),
+            entropy: self.entropy.clone(),
+        }
     }
 }

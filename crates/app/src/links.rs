@@ -6,7 +6,7 @@
 use crate::App;
 use crate::context::{Ctx, Origin};
 use crate::sessions::{self, Token};
-use domain::access::{Actor, Assurance, Class, LinkBearer, Rule};
+use domain::access::{Actor, Assurance, Class};
 use domain::account::{AccountState, Role, Roles};
 use domain::ids::{AccountId, ClientId, EpisodeId, LinkId, PracticeId};
 use jiff::{SignedDuration, Timestamp};
@@ -122,66 +122,13 @@ impl LinkHolder {
 }
 
 impl App {
-    /// What a link would do, if it still works. Changes nothing.
+    /// What a link would do, if it still works. Changes nothing and leaves no line: for whoever is about to act on it.
     ///
     /// # Errors
     /// The store's failure.
     pub async fn link(&self, token: &Token) -> Result<Option<OpenLink>, StoreError> {
         let (token, now) = (token.clone(), self.now());
-        let look = move |tx: &mut Tx<'_>| -> Result<Option<OpenLink>, StoreError> {
-            let Some(link) = open(tx, now, &token)? else { return Ok(None) };
-            let practice = match link.practice {
-                Some(practice) => practices::find(tx, practice)?,
-                None => None,
-            };
-            let holder = holder(tx, &link)?;
-            if link.account.is_some() && holder.is_none() {
-                return Ok(None);
-            }
-            Ok(Some(OpenLink {
-                purpose: link.purpose,
-                practice_name: practice.map(|practice| practice.name),
-                holder,
-            }))
-        };
-        self.db.across_practices(Across::Link).read(look).await
-    }
-
-    /// Writes down that a link was opened: whose way in or whose measures it shows. A link that has ended, or is the
-    /// first set-up's, belongs to no trail. While nothing can be written the page is not shown either.
-    ///
-    /// # Errors
-    /// The store's failure.
-    pub async fn link_opened(&self, ctx: &Ctx, token: &Token) -> Result<(), StoreError> {
-        let (ctx, token) = (ctx.clone(), token.clone());
-        let write = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
-            let Some(link) = open(tx, ctx.now, &token)? else { return Ok(()) };
-            let Some(practice) = link.practice else { return Ok(()) };
-            match (link.account, link.client, link.episode) {
-                (Some(account), ..) => note(tx, &ctx, practice, account, ("open_link", "done", "link")),
-                (None, Some(client), Some(episode)) => {
-                    let (id, rule) = (link.id, Rule::Link.code().to_owned());
-                    let bearer = LinkBearer { link: id, practice, client, episode };
-                    let ctx = Ctx { actor: Actor::LinkBearer(bearer), ..ctx };
-                    let entry = audit::Entry {
-                        id: ctx.new_id(),
-                        at: ctx.now,
-                        actor: ctx.actor_text(),
-                        for_whom: ctx.for_whom(),
-                        action: "open_link".to_owned(),
-                        class: Class::K10.code().to_owned(),
-                        client: Some(client),
-                        object: format!("link {id}"),
-                        outcome: "done".to_owned(),
-                        rule,
-                        origin: ctx.origin.text().to_owned(),
-                    };
-                    audit::append(tx, practice, &entry)
-                }
-                _ => Ok(()),
-            }
-        };
-        self.db.across_practices(Across::Link).write(write).await
+        self.db.across_practices(Across::Link).read(move |tx| look(tx, now, &token)).await
     }
 
     /// Enters a demonstration as the person of the link, with all factors: nobody real is behind it. `device` is
@@ -227,6 +174,21 @@ impl App {
     }
 }
 
+/// What a link would do, if it still works and whoever's way in it is may still come in.
+pub(crate) fn look(tx: &mut Tx<'_>, now: Timestamp, token: &Token) -> Result<Option<OpenLink>, StoreError> {
+    let Some(link) = open(tx, now, token)? else { return Ok(None) };
+    let practice = match link.practice {
+        Some(practice) => practices::find(tx, practice)?,
+        None => None,
+    };
+    let holder = holder(tx, &link)?;
+    if link.account.is_some() && holder.is_none() {
+        return Ok(None);
+    }
+    let practice_name = practice.map(|practice| practice.name);
+    Ok(Some(OpenLink { purpose: link.purpose, practice_name, holder }))
+}
+
 /// The account a link opens, unless it was disabled meanwhile.
 fn holder(tx: &mut Tx<'_>, link: &Link) -> Result<Option<LinkHolder>, StoreError> {
     let (Some(practice), Some(account)) = (link.practice, link.account) else { return Ok(None) };
@@ -249,6 +211,7 @@ pub(crate) fn note(
         (Actor::Visitor, Origin::Web(_)) => account.to_string(),
         _ => ctx.actor_text(),
     };
+    ctx.told.tell();
     audit::append(
         tx,
         practice,

@@ -5,6 +5,7 @@
 //! plan of the course ([`PlanError::ReplanAsked`]).
 
 use crate::App;
+use crate::content::Content;
 use crate::context::Ctx;
 use crate::course::{CourseError, Head, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict};
@@ -256,7 +257,7 @@ impl App {
         episode: EpisodeId,
         kind: &str,
     ) -> Verdict<PlanPage, PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(action, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, action, episode, kind));
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
             let record = Record::load::<PlanError>(desk, episode)?;
@@ -293,7 +294,7 @@ impl App {
         kind: &str,
         version: u32,
     ) -> Verdict<VersionPage, PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::ReadChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::ReadChart, episode, kind));
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
             let record = Record::load::<PlanError>(desk, episode)?;
@@ -319,7 +320,7 @@ impl App {
         kind: &str,
         (one, other): (u32, u32),
     ) -> Verdict<ComparePage, PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::ReadChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::ReadChart, episode, kind));
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
             let record = Record::load::<PlanError>(desk, episode)?;
@@ -354,9 +355,9 @@ impl App {
     }
 }
 
-fn ask(action: Action, episode: EpisodeId, kind: &str) -> Ask {
-    // A kind comes from an address: only what looks like one is worth a place in the audit trail.
-    let known = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+fn ask(content: &Content, action: Action, episode: EpisodeId, kind: &str) -> Ask {
+    // A kind comes from an address: only one that is installed has a place in the audit trail.
+    let known = content.worksheet(kind).is_some();
     Ask::on_episode(action, episode, format!("plan {}", if known { kind } else { "unknown" }))
 }
 

@@ -17,6 +17,7 @@ queries! {
     SPEND = "UPDATE one_time_link SET used_at = $1, payload = NULL
              WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1";
     SPENT_FOR = "SELECT practice_id FROM one_time_link WHERE token_hash = $1 AND purpose = $2 AND used_at IS NOT NULL";
+    WHOSE = "SELECT id, practice_id, account_id, client_id FROM one_time_link WHERE token_hash = $1";
     REWRITE = "UPDATE one_time_link SET payload = $1 WHERE token_hash = $2 AND payload = $3 AND used_at IS NULL";
     END_OF_ACCOUNT = "UPDATE one_time_link SET used_at = $1, payload = NULL
                       WHERE practice_id = $2 AND account_id = $3 AND used_at IS NULL";
@@ -117,6 +118,29 @@ pub fn spent_for(
 ) -> Result<Option<PracticeId>, StoreError> {
     let found = tx.one(SPENT_FOR, &[&token_hash, &purpose.code()], |row| row.get::<Option<PracticeId>>(0))?;
     Ok(found.flatten())
+}
+
+/// Whose a link is, for the trail alone: it may have ended, and its seal is not asked. It opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// The link.
+    pub link: LinkId,
+    /// In whose trail it belongs; none for the set-up.
+    pub practice: Option<PracticeId>,
+    /// Whose account it opens or opened.
+    pub account: Option<AccountId>,
+    /// Which client it is about.
+    pub client: Option<ClientId>,
+}
+
+/// Whose the link behind a token's hash is or was, until it is forgotten.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn whose(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Whose>, StoreError> {
+    tx.one(WHOSE, &[&token_hash], |row| {
+        Ok(Whose { link: row.get(0)?, practice: row.get(1)?, account: row.get(2)?, client: row.get(3)? })
+    })
 }
 
 /// Writes down how far a link was used; gives whether it was still as `link` says.

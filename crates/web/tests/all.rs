@@ -17,3 +17,4 @@ mod sessions;
 mod spoilt_forms;
 mod support;
 mod tls;
+mod untold;

@@ -41,7 +41,7 @@ impl App {
         base_version: u32,
         pairs: Vec<(String, String)>,
     ) -> Verdict<Saved, PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::WriteChart, episode, kind));
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
             let mut record = Record::load::<PlanError>(desk, episode)?;
@@ -85,7 +85,7 @@ impl App {
         base_version: u32,
         pairs: Vec<(String, String)>,
     ) -> Verdict<(), PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::WriteChart, episode, kind));
         let ask = Ask { object: format!("{} draft", ask.object), ..ask };
         self.act(ctx, ask, move |desk| {
             let worksheet = worksheet(desk, &kind)?;
@@ -111,9 +111,10 @@ impl App {
     /// # Errors
     /// Denied, or the store's failure.
     pub async fn drop_draft(&self, ctx: &Ctx, episode: EpisodeId, kind: &str) -> Verdict<(), PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::WriteChart, episode, kind));
         let ask = Ask { object: format!("{} draft", ask.object), ..ask };
         self.act(ctx, ask, move |desk| {
+            worksheet(desk, &kind)?;
             Ok(drafts::remove(desk.tx, &desk.grant, (episode, &form_name(&kind)))?)
         })
         .await

@@ -54,7 +54,7 @@ impl App {
         kind: &str,
         shared: Shared,
     ) -> Verdict<(), PlanError> {
-        let (kind, ask) = (kind.to_owned(), ask(Action::WriteChart, episode, kind));
+        let (kind, ask) = (kind.to_owned(), ask(&self.content, Action::WriteChart, episode, kind));
         let word = if shared == Shared::Client { "share" } else { "unshare" };
         let ask = Ask { object: format!("{} {word}", ask.object), ..ask };
         self.act(ctx, ask, move |desk| {

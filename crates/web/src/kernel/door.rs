@@ -10,7 +10,7 @@ use super::state::{Asker, Web};
 use crate::locale::Words;
 use crate::pages::verify;
 use crate::ui::prelude::*;
-use app::context::Ctx;
+use app::context::{Ctx, Told};
 use app::entry::{About, Action, Ask, Refused};
 use app::sessions::{SignedIn, Token};
 use app::submissions::Submission;
@@ -47,6 +47,8 @@ pub struct Signed {
     pub submission: Option<Submission>,
     /// Seconds until the session ends, whatever its person does.
     pub seconds_left: i64,
+    /// Whether the trail was told of this request.
+    pub told: Told,
 }
 
 impl Signed {
@@ -56,6 +58,7 @@ impl Signed {
         let known_by = self.asker.known_by.clone();
         let mut ctx = web.app.ctx_of(&self.who, self.asker.origin()).on_device(known_by);
         ctx.submission.clone_from(&self.submission);
+        ctx.told = self.told.clone();
         ctx
     }
 
@@ -237,7 +240,7 @@ pub async fn guard(
     let now = web.app.now();
     let signed = who.map(|who| {
         let seconds_left = who.ends_at.duration_since(now).as_secs().max(0);
-        Signed { who: Arc::new(who), asker, submission: None, seconds_left }
+        Signed { who: Arc::new(who), asker, submission: None, seconds_left, told: Told::default() }
     });
     if let Some(signed) = &signed {
         parts.extensions.insert(signed.clone());
@@ -248,7 +251,7 @@ pub async fn guard(
         Err(refused) => (refused.into_response(), None),
     };
     if let (Policy::Needs(action), Some(signed)) = (policy, &signed)
-        && unread(&response)
+        && untold(signed, &response)
     {
         response = first_whether_they_may(&web, signed, asked(action, route, uri.path()), response).await;
     }
@@ -311,6 +314,12 @@ async fn half_way(
     Ok(web.app.turned_away(&ctx, action, Denial::SecondFactorMissing, route).await?)
 }
 
+/// Whether a request came to nothing before any verb was asked, so that no line tells of it yet: its form could not be
+/// read, or its address holds something that is no id.
+fn untold(signed: &Signed, response: &Response) -> bool {
+    !signed.told.is_told() && (unread(response) || response.status().is_client_error())
+}
+
 /// What a route asks, and about whose record, as far as its address tells.
 fn asked(action: Action, route: &str, path: &str) -> Ask {
     let mut holes = route.split('/').zip(path.split('/'));
@@ -322,8 +331,8 @@ fn asked(action: Action, route: &str, path: &str) -> Ask {
     Ask { action, about: about.unwrap_or(About::Nobody), object: route.to_owned() }
 }
 
-/// The answer to a form that could not be read: whether its sender might have asked at all comes before what is wrong
-/// with the form. No handler can forget it, since it stands around all of them.
+/// The answer to what could not be read, a form or an address: whether its sender might have asked at all comes before
+/// what is wrong with it. No handler can forget it, since it stands around all of them.
 async fn first_whether_they_may(web: &Web, signed: &Signed, mut ask: Ask, response: Response) -> Response {
     if let (About::Nobody, Some(own), true) =
         (&ask.about, signed.who.person.own_client, ask.action.about_a_client())

@@ -1,5 +1,6 @@
 //! A link for measures: the questions, the thanks, and what somebody sees who presses twice.
 
+use super::Sent;
 use crate::kernel::prelude::*;
 use crate::pages::questionnaire::view::{self as form, Sheet};
 use crate::pages::questionnaire::{self, Gaps, Reading, thanks};
@@ -25,14 +26,15 @@ pub async fn show(web: &Web, asker: &Asker, token: &Token) -> Result<Response, W
 
 /// Takes the answers of one instrument. The answer is a page, not a redirect: once the link is used up, only this
 /// answer still knows what was sent.
-pub async fn act(web: &Web, asker: &Asker, token: &Token, sent: &Form) -> Result<Response, WebError> {
-    let instrument = installed(web, sent.text("instrument"))?;
-    let reading = questionnaire::read(instrument, sent, Gaps::Asked);
+pub async fn act(sent: &Sent<'_>, form: &Form) -> Result<Response, WebError> {
+    let Sent { web, asker, ctx, token } = sent;
+    let instrument = installed(web, form.text("instrument"))?;
+    let reading = questionnaire::read(instrument, form, Gaps::Asked);
     if !reading.problems.is_empty() {
         return again(web, asker, token, instrument, &reading).await;
     }
     let id = instrument.id.to_string();
-    let outcome = web.app.submit_by_link(&asker.visitor(&web.app), token, id.clone(), reading.answers).await;
+    let outcome = web.app.submit_by_link(ctx, token, id.clone(), reading.answers).await;
     match outcome {
         Ok(sent) => {
             let w = asker.words;

@@ -3,7 +3,9 @@
 
 use crate::kernel::door;
 use crate::kernel::prelude::*;
+use app::context::Ctx;
 use app::joining::{JoinError, SetUpForm, Treats};
+use app::link_trail::Looked;
 use app::links::{LinkPurpose, OpenLink};
 use app::passwords::Password;
 use app::sessions::Token;
@@ -24,10 +26,9 @@ pub fn routes() -> Vec<Route> {
 
 async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -> Result<Response, WebError> {
     let token = Token::presented(&token);
-    // The line about the view comes first: without it nothing is shown.
-    web.app.link_opened(&asker.visitor(&web.app), &token).await?;
+    let link = web.app.open_link(&asker.visitor(&web.app), &token, Looked::Page).await?;
     // A used link is no open one, but whoever used it for measures is told that all went well.
-    let Some(link) = web.app.link(&token).await? else { return measures::show(&web, &asker, &token).await };
+    let Some(link) = link else { return measures::show(&web, &asker, &token).await };
     match (link.purpose, &link.holder) {
         (LinkPurpose::Measures, _) => measures::show(&web, &asker, &token).await,
         (LinkPurpose::Demonstration, Some(holder)) => {
@@ -45,8 +46,13 @@ async fn show(State(web): State<Web>, asker: Asker, Path(token): Path<String>) -
 }
 
 /// The key that seals on the device what is answered by a link, while the link works.
-async fn draft_key(State(web): State<Web>, Path(token): Path<String>) -> Result<String, WebError> {
-    web.app.draft_key_of_link(&Token::presented(&token)).await?.ok_or(WebError::LINK_ENDED)
+async fn draft_key(
+    State(web): State<Web>,
+    asker: Asker,
+    Path(token): Path<String>,
+) -> Result<String, WebError> {
+    let (ctx, token) = (asker.visitor(&web.app), Token::presented(&token));
+    web.app.draft_key_of_link(&ctx, &token).await?.ok_or(WebError::LINK_ENDED)
 }
 
 async fn act(
@@ -56,54 +62,69 @@ async fn act(
     form: Result<Form, WebError>,
 ) -> Result<Response, WebError> {
     let token = Token::presented(&token);
-    let Some(link) = web.app.link(&token).await? else { return measures::show(&web, &asker, &token).await };
-    let ctx = asker.visitor(&web.app);
-    match link.purpose {
-        LinkPurpose::Measures => measures::act(&web, &asker, &token, &form?).await,
-        LinkPurpose::Demonstration => {
-            let session = web.app.enter_demonstration(&ctx, &token, &asker.device).await?;
-            Ok(enter(&session, "/home"))
-        }
-        LinkPurpose::Invitation | LinkPurpose::Reset => join(&web, &asker, &token, &link, &form?).await,
-        LinkPurpose::SetUp => set_up(&web, &asker, &token, &form?).await,
-    }
+    let sent = Sent { web: &web, asker: &asker, ctx: asker.visitor(&web.app), token: &token };
+    let answer = sent.answer(form).await;
+    // Whatever came to nothing before any verb was asked is in the trail too.
+    web.app.link_tried(&sent.ctx, &token).await?;
+    answer
 }
 
-async fn join(
-    web: &Web,
-    asker: &Asker,
-    token: &Token,
-    link: &OpenLink,
-    form: &Form,
-) -> Result<Response, WebError> {
-    let password = Password::typed(form.text("password"));
-    match (web.app.join(&asker.visitor(&web.app), token, password, &asker.device).await, &link.holder) {
-        (Ok(entered), _) => Ok(enter(&entered.token, after(entered.assurance))),
-        (Err(Refused::Verb(JoinError::Password(problem))), Some(holder)) => {
-            let page = view::password(asker, link, holder, Some(problem));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        (Err(other), _) => Err(other.into()),
-    }
+/// A form sent to a link, with what answering it needs. One context: it knows whether the trail was told.
+struct Sent<'a> {
+    web: &'a Web,
+    asker: &'a Asker,
+    ctx: Ctx,
+    token: &'a Token,
 }
 
-async fn set_up(web: &Web, asker: &Asker, token: &Token, form: &Form) -> Result<Response, WebError> {
-    let typed: view::SetUpFields = form.read()?;
-    let wanted = SetUpForm {
-        practice: typed.practice.clone(),
-        zone: typed.zone.clone(),
-        name: typed.name.clone(),
-        email: typed.email.clone(),
-        password: Password::typed(form.text("password")),
-        treats: if typed.treats == "too" { Treats::Too } else { Treats::Not },
-    };
-    match web.app.set_up(&asker.visitor(&web.app), token, wanted, &asker.device).await {
-        Ok(entered) => Ok(enter(&entered.token, after(entered.assurance))),
-        Err(Refused::Verb(JoinError::Form(problems))) => {
-            let page = view::set_up(asker, &typed, &problems);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+impl Sent<'_> {
+    async fn answer(&self, form: Result<Form, WebError>) -> Result<Response, WebError> {
+        let Some(link) = self.web.app.link(self.token).await? else {
+            return measures::show(self.web, self.asker, self.token).await;
+        };
+        match link.purpose {
+            LinkPurpose::Measures => measures::act(self, &form?).await,
+            LinkPurpose::Demonstration => {
+                let device = &self.asker.device;
+                let session = self.web.app.enter_demonstration(&self.ctx, self.token, device).await?;
+                Ok(enter(&session, "/home"))
+            }
+            LinkPurpose::Invitation | LinkPurpose::Reset => self.join(&link, &form?).await,
+            LinkPurpose::SetUp => self.set_up(&form?).await,
         }
-        Err(other) => Err(other.into()),
+    }
+
+    async fn join(&self, link: &OpenLink, form: &Form) -> Result<Response, WebError> {
+        let password = Password::typed(form.text("password"));
+        let joined = self.web.app.join(&self.ctx, self.token, password, &self.asker.device).await;
+        match (joined, &link.holder) {
+            (Ok(entered), _) => Ok(enter(&entered.token, after(entered.assurance))),
+            (Err(Refused::Verb(JoinError::Password(problem))), Some(holder)) => {
+                let page = view::password(self.asker, link, holder, Some(problem));
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            }
+            (Err(other), _) => Err(other.into()),
+        }
+    }
+
+    async fn set_up(&self, form: &Form) -> Result<Response, WebError> {
+        let typed: view::SetUpFields = form.read()?;
+        let wanted = SetUpForm {
+            practice: typed.practice.clone(),
+            zone: typed.zone.clone(),
+            name: typed.name.clone(),
+            email: typed.email.clone(),
+            password: Password::typed(form.text("password")),
+            treats: if typed.treats == "too" { Treats::Too } else { Treats::Not },
+        };
+        match self.web.app.set_up(&self.ctx, self.token, wanted, &self.asker.device).await {
+            Ok(entered) => Ok(enter(&entered.token, after(entered.assurance))),
+            Err(Refused::Verb(JoinError::Form(problems))) => {
+                let page = view::set_up(self.asker, &typed, &problems);
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            }
+            Err(other) => Err(other.into()),
+        }
     }
 }
 

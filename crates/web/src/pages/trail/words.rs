@@ -94,6 +94,7 @@ const REASONS: &[(&str, &str)] = &[
     ("no_client", "why-no-client"),
     ("erased", "why-erased"),
     ("not_fresh", "why-not-fresh"),
+    ("link_ended", "why-link-ended"),
     ("second_factor_missing", "why-second-factor-missing"),
 ];
 
