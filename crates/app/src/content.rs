@@ -3,7 +3,7 @@
 use crate::phrases::Phrases;
 use domain::worksheet::Worksheet;
 use measure::Instrument;
-use protocol::Protocol;
+use protocol::{Protocol, Shelf};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ struct Embedded;
 /// Everything read, parsed and checked.
 #[derive(Debug, Clone, Default)]
 pub struct Content {
-    protocols: BTreeMap<String, Protocol>,
+    protocols: Shelf,
     instruments: BTreeMap<String, Instrument>,
     worksheets: BTreeMap<String, Worksheet>,
     phrases: Phrases,
@@ -80,11 +80,20 @@ impl Content {
     fn from_files(files: impl Iterator<Item = (String, String)>) -> Result<Content, ContentError> {
         let mut content = Content::default();
         let mut mistakes = Vec::new();
-        for (path, text) in files {
+        // Protocols may extend each other, so they are read together.
+        let is_protocol = |path: &str| path.starts_with("protocols/") && path.ends_with(".toml");
+        let (protocols, others): (Vec<_>, Vec<_>) = files.partition(|(path, _)| is_protocol(path));
+        for (path, text) in others {
             if let Err(mut found) = content.add(&path, &text) {
                 mistakes.append(&mut found);
             }
         }
+        let (shelf, found) = Shelf::new(protocols.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        content.protocols = shelf;
+        let located = |e: &protocol::ProtocolError| {
+            format!("{}:{}:{}: {}: {}", e.file, e.line, e.column, e.field, e.message)
+        };
+        mistakes.extend(found.iter().map(located));
         if mistakes.is_empty() { Ok(content) } else { Err(ContentError::Mistakes(mistakes)) }
     }
 
@@ -95,11 +104,6 @@ impl Content {
         if path.starts_with("instruments/") && path.ends_with(".json") {
             let instrument = Instrument::parse(text).map_err(|e| vec![format!("{path}: {e}")])?;
             self.instruments.insert(instrument.id.to_string(), instrument);
-        } else if path.starts_with("protocols/") && path.ends_with(".toml") {
-            let protocol = Protocol::parse(text).map_err(|errors| {
-                errors.iter().map(|e| located(e.line, e.column, &e.field, &e.message)).collect::<Vec<_>>()
-            })?;
-            self.protocols.insert(protocol.id.to_string(), protocol);
         } else if path.starts_with("worksheets/") && path.ends_with(".toml") {
             let worksheet = Worksheet::parse(text).map_err(|errors| {
                 errors.iter().map(|e| located(e.line, e.column, &e.field, &e.message)).collect::<Vec<_>>()
@@ -114,12 +118,12 @@ impl Content {
     /// A protocol by id.
     #[must_use]
     pub fn protocol(&self, id: &str) -> Option<&Protocol> {
-        self.protocols.get(id)
+        self.protocols.protocol(id)
     }
 
     /// All protocols, by id.
     pub fn protocols(&self) -> impl Iterator<Item = &Protocol> {
-        self.protocols.values()
+        self.protocols.protocols()
     }
 
     /// An instrument by id.

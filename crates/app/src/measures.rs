@@ -119,8 +119,8 @@ pub struct Measures {
 /// What a protocol suggests at some change of score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
-    /// The instrument it speaks of.
-    pub instrument: String,
+    /// The instrument it speaks of; `None` when it speaks of the course as a whole.
+    pub instrument: Option<String>,
     /// What it suggests.
     pub says: String,
     /// Where it comes from.
@@ -426,7 +426,7 @@ fn series(responses: &[Response]) -> Vec<Dated> {
 fn prompts(desk: &Desk<'_, '_>, record: &Record<'_>) -> Vec<Prompt> {
     let rules = protocol::progress_rules(record.protocol, &record.course, desk.ctx.today());
     let prompt = |rule: &protocol::Rule| Prompt {
-        instrument: rule.instrument.clone(),
+        instrument: rule.score.as_ref().map(|score| score.instrument.clone()),
         says: rule.says.clone(),
         source: rule.source.clone(),
     };

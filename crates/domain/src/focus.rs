@@ -48,7 +48,7 @@ impl Ground<'_> {
                         !matches!(event.kind, Kind::Death | Kind::ConflictStart)
                             && self.onset.is_some_and(|onset| life_event::is_near(&onset, &event.when))
                     }
-                    ProblemArea::Deficits => false,
+                    ProblemArea::Deficits | ProblemArea::HealthySelf | ProblemArea::Pattern => false,
                 }
         });
         (ties.map(|(id, _)| *id).collect(), events.map(|(id, _)| *id).collect())
@@ -75,12 +75,12 @@ fn tie_points_to(tie: &Tie, area: ProblemArea) -> bool {
         ProblemArea::Transitions => {
             tie.presence != Presence::Deceased && matches!(tie.change, Some(Change::Ended | Change::New))
         }
-        ProblemArea::Deficits => false,
+        ProblemArea::Deficits | ProblemArea::HealthySelf | ProblemArea::Pattern => false,
     }
 }
 
 /// How well raters agree on an area when they hear the same first sessions (kappa: grief 0.87, transitions 1.0,
-/// disputes 0.58, deficits 0.48; Markowitz et al. 2000).
+/// disputes 0.58, deficits 0.48; Markowitz et al. 2000; loss of the healthy self 1.0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confidence {
     /// Raters mostly agree.
@@ -93,8 +93,8 @@ pub enum Confidence {
 #[must_use]
 pub fn confidence(area: ProblemArea) -> Confidence {
     match area {
-        ProblemArea::Grief | ProblemArea::Transitions => Confidence::Higher,
-        ProblemArea::Disputes | ProblemArea::Deficits => Confidence::Lower,
+        ProblemArea::Grief | ProblemArea::Transitions | ProblemArea::HealthySelf => Confidence::Higher,
+        ProblemArea::Disputes | ProblemArea::Deficits | ProblemArea::Pattern => Confidence::Lower,
     }
 }
 
@@ -256,7 +256,7 @@ impl FocusChoice {
     #[must_use]
     pub fn candidates(fields: &Fields, ground: &Ground<'_>) -> Vec<Candidate> {
         let mut reading = Reading::of(fields);
-        ProblemArea::ALL.iter().map(|area| Candidate::read(&mut reading, *area, ground)).collect()
+        ProblemArea::OF_IPT.iter().map(|area| Candidate::read(&mut reading, *area, ground)).collect()
     }
 
     /// Reads the form of a choice.
@@ -266,7 +266,7 @@ impl FocusChoice {
     pub fn read(fields: &Fields, ground: &Ground<'_>) -> Result<FocusChoice, Vec<FieldError>> {
         let mut reading = Reading::of(fields);
         let r = &mut reading;
-        let candidates = ProblemArea::ALL.iter().map(|area| Candidate::read(r, *area, ground)).collect();
+        let candidates = ProblemArea::OF_IPT.iter().map(|area| Candidate::read(r, *area, ground)).collect();
         let primary = ProblemArea::from_word(r.raw("primary"));
         let secondary = ProblemArea::from_word(r.raw("secondary"));
         if primary.is_none() {

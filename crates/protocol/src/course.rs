@@ -1,6 +1,9 @@
 //! Where a course stands: phase, sessions, what is due and why, what blocks a gate.
 
 mod look;
+mod rules;
+
+pub use rules::progress_rules;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +14,7 @@ use crate::event::{Agreement, Event, Exit, ProblemArea, RiskLevel};
 use crate::fact::Facts;
 use crate::fold::Fold;
 use crate::ids::{GateId, TaskId};
-use crate::model::{DropUnit, Phase, Protocol, Rule, Step};
+use crate::model::{Phase, Protocol, Step};
 
 /// Where a course stands on one day. Made by [`course()`].
 #[derive(Clone, Debug, PartialEq)]
@@ -233,6 +236,8 @@ pub struct ScoreTrack {
     pub(crate) baseline_on: Option<Date>,
     /// The day of the latest total.
     pub(crate) latest_on: Option<Date>,
+    /// Every total by its day, the oldest first.
+    pub(crate) totals: Vec<(Date, f64)>,
     /// The last session it was scored for.
     pub(crate) last_session: u16,
     /// Whether it was scored in the ending.
@@ -249,6 +254,7 @@ impl ScoreTrack {
             last_on: on,
             baseline_on: None,
             latest_on: None,
+            totals: Vec::new(),
             last_session: 0,
             in_ending: false,
         }
@@ -256,6 +262,8 @@ impl ScoreTrack {
 
     /// Takes a total in its place by day: a form that was filled on paper may be typed in days later.
     pub(crate) fn take(&mut self, total: f64, on: Date) {
+        let at = self.totals.partition_point(|(day, _)| *day <= on);
+        self.totals.insert(at, (on, total));
         if self.baseline_on.is_none_or(|first| on < first) {
             (self.baseline, self.baseline_on) = (Some(total), Some(on));
         }
@@ -311,32 +319,6 @@ pub fn session_steps<'p>(protocol: &'p Protocol, course: &Course) -> Vec<&'p Ste
     let of_today =
         |step: &&Step| step.phase == course.phase && (place(step.from)..=place(step.to)).contains(&session);
     protocol.steps.iter().filter(of_today).filter(for_focus).collect()
-}
-
-/// The rules that speak on this day, by the weeks since the first day and the change since the first score. Without
-/// two scores to compare none speaks.
-#[must_use]
-pub fn progress_rules<'p>(protocol: &'p Protocol, course: &Course, today: Date) -> Vec<&'p Rule> {
-    let since = course.starts_on.and_then(|start| today.since(start).ok());
-    let week = since.map_or(0, |span| span.get_days() / 7);
-    let in_time = |rule: &&Rule| {
-        week >= i32::from(rule.from_week) && rule.before_week.is_none_or(|before| week < i32::from(before))
-    };
-    let fits = |rule: &&Rule| {
-        let Some(track) = course.score(&rule.instrument).filter(|track| track.count >= 2) else {
-            return false;
-        };
-        let (Some(first), Some(latest)) = (track.baseline, track.latest) else { return false };
-        let drop = match rule.unit {
-            DropUnit::Points => first - latest,
-            DropUnit::Percent if first > 0.0 => (first - latest) * 100.0 / first,
-            DropUnit::Percent => return false,
-        };
-        // Bounds in a file are small whole numbers, which a float holds exactly.
-        rule.drop_at_least.is_none_or(|least| drop >= least as f64)
-            && rule.drop_below.is_none_or(|below| drop < below as f64)
-    };
-    protocol.rules.iter().filter(in_time).filter(fits).collect()
 }
 
 /// The strategy of the problem area that is worked on; empty before one is chosen.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::Facts;
 use crate::ids::{GateId, ProtocolId};
+use crate::words::words;
 
 /// One thing that happened, in the order of `seq`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -199,40 +200,28 @@ impl RiskLevel {
     }
 }
 
-/// The four problem areas of IPT (Klerman et al. 1984).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemArea {
-    /// The death of someone close.
-    Grief,
-    /// Two people expect different things of their relationship.
-    Disputes,
-    /// A change from one role in life to another.
-    Transitions,
-    /// Few or unrewarding ties; chosen only when no other area fits.
-    Deficits,
+words! {
+    /// What the work is about: the four problem areas of IPT (Klerman et al. 1984), one that belongs to bipolar
+    /// disorder (Frank 2005), and one for related models that have no areas.
+    ProblemArea {
+        /// The death of someone close.
+        Grief = "grief",
+        /// Two people expect different things of their relationship.
+        Disputes = "disputes",
+        /// A change from one role in life to another.
+        Transitions = "transitions",
+        /// Few or unrewarding ties; chosen only when no other area fits.
+        Deficits = "deficits",
+        /// Grief for the healthy self that was lost to a lasting illness.
+        HealthySelf = "healthy_self",
+        /// One pattern between self and others that comes back; only in models that are not IPT.
+        Pattern = "pattern",
+    }
 }
 
 impl ProblemArea {
-    /// All four, in the order in which they are considered.
-    pub const ALL: [Self; 4] = [Self::Grief, Self::Disputes, Self::Transitions, Self::Deficits];
-
-    /// The word that is stored: `grief`, `disputes`, `transitions`, `deficits`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Grief => "grief",
-            Self::Disputes => "disputes",
-            Self::Transitions => "transitions",
-            Self::Deficits => "deficits",
-        }
-    }
-
-    /// The area a stored word stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|area| area.as_str() == word)
-    }
+    /// The four areas of IPT, in the order in which they are considered.
+    pub const OF_IPT: [Self; 4] = [Self::Grief, Self::Disputes, Self::Transitions, Self::Deficits];
 }
 
 /// Who said yes.

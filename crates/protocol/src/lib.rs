@@ -17,6 +17,7 @@ mod fold;
 mod ids;
 mod model;
 mod parse;
+mod words;
 
 pub use admit::{Refusal, admit};
 pub use cases::{Case, CaseFailure, Expectation};
@@ -30,7 +31,10 @@ pub use fact::{Fact, Facts};
 pub use fold::Fold;
 pub use ids::{GateId, ProtocolId, StepId, TaskId};
 pub use model::{
-    Area, Artefact, Discharge, DropUnit, Exclusion, FactType, Gate, Measure, Outcome, Phase, PhaseSpan,
-    Protocol, Rule, Sessions, Step, Task, TaskPhase, Timing, Who,
+    Area, AreaConfidence, Artefact, Certainty, Confidence, Delivery, Discharge, DropUnit, Eligibility,
+    Evidence, Exclusion, FactType, Family, FidelityItem, Format, Gate, Grade, Inclusion, Indication, Kinship,
+    Looks, Measure, Meeting, MeetingKind, MeetingTime, Mode, Outcome, Phase, PhasePart, PhaseSpan, Protocol,
+    Related, Role, Rule, RuleKind, RuleTime, ScoreTest, Sessions, Severity, Shows, Stage, Step, Stretch,
+    Task, TaskPhase, Timing, Weight, Who,
 };
-pub use parse::ProtocolError;
+pub use parse::{Lint, ProtocolError, Shelf, schema};

@@ -15,7 +15,7 @@ impl Fold<'_> {
     /// Where the course stands on this day, without keeping the fold.
     pub(crate) fn into_course(mut self, today: Date) -> Course {
         let mut facts = std::mem::take(&mut self.facts);
-        self.state_own_facts(&mut facts);
+        self.state_own_facts(&mut facts, today);
         let look = Look { fold: &self, facts: &facts, today };
         let tasks = look.tasks();
         let due = look.due(&tasks);
@@ -66,9 +66,13 @@ impl Fold<'_> {
     }
 
     /// The engine's own facts, so that a file can ask for them like for any other.
-    fn state_own_facts(&self, facts: &mut Facts) {
+    fn state_own_facts(&self, facts: &mut Facts, today: Date) {
         facts.set("session.held", self.sessions_held);
         facts.set("session.left", self.sessions_left());
+        facts.set("session.missed", self.sessions_missed);
+        let days = self.starts_on.and_then(|start| today.since(start).ok()).map_or(0, |span| span.get_days());
+        facts.set("course.week", (days / 7).max(0));
+        facts.set("course.maintenance", self.standing == Standing::Maintenance);
         facts.set("session.ending_discussed", self.ending_discussed);
         facts.set("focus.chosen", self.focus.is_some());
         let agreed = self.focus.as_ref().map_or(Agreement::Neither, |focus| focus.agreed);

@@ -1,6 +1,7 @@
 //! Stories on the public face of the crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod compose;
 mod files;
 mod fuzz;
 mod mistakes;

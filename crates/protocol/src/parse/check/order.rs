@@ -1,7 +1,7 @@
 //! What comes after what: every name is known and nothing waits for itself.
 
-use super::super::draft::hint;
-use super::super::reader::Reader;
+use super::super::lint::Lint;
+use super::super::reader::{Reader, hint};
 use crate::model::{Gate, Protocol, Task};
 
 pub(super) fn check(reader: &mut Reader<'_>, protocol: &Protocol) {
@@ -14,12 +14,12 @@ pub(super) fn check(reader: &mut Reader<'_>, protocol: &Protocol) {
             let name: &str = name;
             if !known.clone().any(|one| one == name) {
                 let message = format!("there is no task or gate `{name}`{}", hint(name, known.clone()));
-                reader.wrong(&format!("tasks.{}.after", task.id), message);
+                reader.wrong(&format!("tasks.{}.after", task.id), Lint::UnknownTask, message);
             }
         }
         if let Some(way) = way_back(protocol, Node::Task(task)) {
             let message = format!("the task waits for itself: {}", way.join(" after "));
-            reader.wrong(&format!("tasks.{}.after", task.id), message);
+            reader.wrong(&format!("tasks.{}.after", task.id), Lint::TaskCycle, message);
         }
     }
 }

@@ -107,7 +107,7 @@ fn new_choice(w: Words, page: &FocusPage, typed: &Typed) -> Markup {
     let draft = typed.choice.clone().unwrap_or_else(fresh);
     let says = |name: &str, value: &str| says(w, page, name, value);
     let sheet = Sheet { w, draft: &draft, says: &says };
-    let all: Vec<(String, String)> = ProblemArea::ALL
+    let all: Vec<(String, String)> = ProblemArea::OF_IPT
         .iter()
         .map(|area| (area.as_str().to_owned(), areas::title(&page.areas, *area)))
         .collect();

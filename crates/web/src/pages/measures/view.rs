@@ -159,7 +159,8 @@ fn picture(
 
 /// Every score has a next step: one by where it stands, and what the protocol suggests, each with its source.
 fn next_step(w: Words, measures: &Measures, track: &Track, progress: &Progress) -> Markup {
-    let prompts = measures.prompts.iter().filter(|prompt| prompt.instrument == track.instrument);
+    let prompts =
+        measures.prompts.iter().filter(|prompt| prompt.instrument.as_ref() == Some(&track.instrument));
     html! {
         div.next-step {
             p { (standing_badge(w, &progress.standing)) " " strong { (w.t("next-title")) } " " (next_words(w, &progress.standing)) }

@@ -1,5 +1,10 @@
 //! A checked protocol: what its file says, as types.
 
+mod about;
+mod guide;
+mod meeting;
+mod rule;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +12,16 @@ use serde::{Deserialize, Serialize};
 use crate::cases::Case;
 use crate::condition::Criterion;
 use crate::event::ProblemArea;
-use crate::ids::{GateId, ProtocolId, StepId, TaskId};
+use crate::ids::{GateId, ProtocolId, TaskId};
+use crate::words::words;
+
+pub use about::{
+    Certainty, Confidence, Delivery, Eligibility, Evidence, Exclusion, Family, Format, Grade, Inclusion,
+    Indication, Kinship, Mode, Related, Role, Severity, Weight,
+};
+pub use guide::{Area, AreaConfidence, FidelityItem, Looks, Stage, Step};
+pub use meeting::{Meeting, MeetingKind, MeetingTime};
+pub use rule::{DropUnit, Rule, RuleKind, RuleTime, ScoreTest, Shows};
 
 /// A treatment protocol, read from its file and checked. Made only by [`Protocol::parse`].
 #[derive(Clone, Debug, PartialEq)]
@@ -16,18 +30,34 @@ pub struct Protocol {
     pub id: ProtocolId,
     /// Version of the file; an episode keeps the one it began with.
     pub version: String,
+    /// The protocol it builds on, when it says only what differs.
+    pub extends: Option<ProtocolId>,
+    /// IPT, or a neighbour that is easily taken for it.
+    pub family: Family,
+    /// Language of the texts, for example `en`.
+    pub language: String,
     /// Name for people.
     pub title: String,
+    /// Other names under which people look for it.
+    pub also_called: Vec<String>,
     /// Whom it is for.
     pub population: String,
     /// What it is, in a few sentences.
     pub summary: String,
     /// Publications the file rests on.
     pub sources: Vec<String>,
-    /// Who needs something else first.
-    pub exclusions: Vec<Exclusion>,
+    /// What it is used for and how well that is studied.
+    pub evidence: Vec<Evidence>,
+    /// Where the file is not sure of itself.
+    pub confidence: Vec<Confidence>,
+    /// Whom it is for, and who needs something else first.
+    pub eligibility: Eligibility,
+    /// How it is delivered.
+    pub delivery: Delivery,
     /// Number, rhythm and length of sessions.
     pub sessions: Sessions,
+    /// Meetings outside the numbered sessions.
+    pub meetings: Vec<Meeting>,
     /// Initial, middle, ending: without a gap.
     pub phases: [PhaseSpan; 3],
     /// Artefacts and what is known about each.
@@ -48,6 +78,14 @@ pub struct Protocol {
     pub areas: Vec<Area>,
     /// Steps of a session, by phase.
     pub steps: Vec<Step>,
+    /// Techniques offered, by the words of the session note.
+    pub techniques: Vec<String>,
+    /// What a rater looks for.
+    pub fidelity: Vec<FidelityItem>,
+    /// Protocols that go with this one.
+    pub related: Vec<Related>,
+    /// Texts in other languages: by language, then by the path of the text they stand for.
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Worked cases that the file carries with it.
     pub cases: Vec<Case>,
 }
@@ -63,6 +101,12 @@ impl Protocol {
     #[must_use]
     pub fn gate(&self, id: &str) -> Option<&Gate> {
         self.gates.iter().find(|gate| gate.id == *id)
+    }
+
+    /// The meeting of this id.
+    #[must_use]
+    pub fn meeting(&self, id: &str) -> Option<&Meeting> {
+        self.meetings.iter().find(|meeting| meeting.id == id)
     }
 
     /// One problem area.
@@ -89,17 +133,6 @@ impl Protocol {
     }
 }
 
-/// A reason to offer something else first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exclusion {
-    /// What it is.
-    pub criterion: String,
-    /// What to offer instead or first.
-    pub action: String,
-    /// Where the criterion comes from.
-    pub source: String,
-}
-
 /// Number, rhythm and length of sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sessions {
@@ -115,29 +148,45 @@ pub struct Sessions {
     pub minutes_min: u16,
     /// Longest usual length.
     pub minutes_max: u16,
+    /// Sessions with a rhythm or length of their own, in order.
+    pub stretches: Vec<Stretch>,
 }
 
-/// The three phases of the acute treatment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Understand, name, agree what to work on.
-    Initial,
-    /// Work on the problem area.
-    Middle,
-    /// End on purpose.
-    Ending,
-}
-
-impl Phase {
-    /// The word used in the file.
+impl Sessions {
+    /// Days from this session to the next, in session numbers of the file.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Initial => "initial",
-            Self::Middle => "middle",
-            Self::Ending => "ending",
-        }
+    pub fn days_after(&self, session: u16) -> u16 {
+        let stretch = self.stretches.iter().find(|one| (one.from..=one.to).contains(&session));
+        stretch.map_or(self.cadence_days, |one| one.cadence_days)
+    }
+}
+
+/// Sessions with a rhythm or length of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// First session.
+    pub from: u16,
+    /// Last session, inclusive.
+    pub to: u16,
+    /// Days from each of them to the next.
+    pub cadence_days: u16,
+    /// Shortest usual length.
+    pub minutes_min: u16,
+    /// Longest usual length.
+    pub minutes_max: u16,
+    /// What is different about them.
+    pub says: String,
+}
+
+words! {
+    /// The three phases of the acute treatment.
+    Phase {
+        /// Understand, name, agree what to work on.
+        Initial = "initial",
+        /// Work on the problem area.
+        Middle = "middle",
+        /// End on purpose.
+        Ending = "ending",
     }
 }
 
@@ -154,6 +203,25 @@ pub struct PhaseSpan {
     pub title: String,
     /// What the phase is for.
     pub aim: String,
+    /// A sentence that opens its sessions.
+    pub opening: Option<String>,
+    /// Parts of the phase with a name of their own, in order and without a gap; usually none.
+    pub parts: Vec<PhasePart>,
+}
+
+/// A part of a phase with a name of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhasePart {
+    /// Its id.
+    pub id: String,
+    /// First session.
+    pub from: u16,
+    /// Last session, inclusive.
+    pub to: u16,
+    /// Name for people.
+    pub title: String,
+    /// What it is for.
+    pub aim: String,
 }
 
 /// What an artefact is called and what may be known about it.
@@ -165,49 +233,62 @@ pub struct Artefact {
     pub facts: BTreeMap<String, FactType>,
 }
 
-/// The type of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FactType {
-    /// Yes or no.
-    Flag,
-    /// How many.
-    Count,
-    /// One word.
-    Text,
+words! {
+    /// The type of a fact.
+    FactType {
+        /// Yes or no.
+        Flag = "flag",
+        /// How many.
+        Count = "count",
+        /// One word.
+        Text = "text",
+    }
 }
 
-/// Who takes part in a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    /// The therapist.
-    Therapist,
-    /// The client.
-    Client,
-    /// A parent or guardian.
-    Guardian,
-    /// The supervisor.
-    Supervisor,
-    /// A prescriber or other provider.
-    Prescriber,
-    /// The program itself.
-    System,
+words! {
+    /// Who takes part.
+    Who {
+        /// The therapist.
+        Therapist = "therapist",
+        /// The client.
+        Client = "client",
+        /// A parent or guardian.
+        Guardian = "guardian",
+        /// The supervisor.
+        Supervisor = "supervisor",
+        /// A prescriber or other provider.
+        Prescriber = "prescriber",
+        /// Whoever leads a group.
+        Facilitator = "facilitator",
+        /// A second leader of a group.
+        CoFacilitator = "co_facilitator",
+        /// A partner.
+        Partner = "partner",
+        /// Somebody who cares for the client.
+        Caregiver = "caregiver",
+        /// Somebody of the school.
+        School = "school",
+        /// The ward or another team.
+        Team = "team",
+        /// The program itself.
+        System = "system",
+    }
 }
 
-/// Where in the course a task belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskPhase {
-    /// Before the first session.
-    Before,
-    /// The initial phase.
-    Initial,
-    /// The middle phase; nothing of it may be recorded before its gate.
-    Middle,
-    /// The ending; nothing of it may be recorded before the middle's gate.
-    Ending,
-    /// Any time in the course.
-    Any,
+words! {
+    /// Where in the course a task belongs.
+    TaskPhase {
+        /// Before the first session.
+        Before = "before",
+        /// The initial phase.
+        Initial = "initial",
+        /// The middle phase; nothing of it may be recorded before its gate.
+        Middle = "middle",
+        /// The ending; nothing of it may be recorded before the middle's gate.
+        Ending = "ending",
+        /// Any time in the course.
+        Any = "any",
+    }
 }
 
 /// When a task falls due.
@@ -298,76 +379,4 @@ pub struct Outcome {
     pub response_drop_percent: u16,
     /// Remission: a total below this many points.
     pub remission_below_points: u16,
-}
-
-/// What a change in score suggests after some weeks. A prompt to a clinician, never a change of treatment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Its id, for example `R-ADULT-PHQ`.
-    pub id: String,
-    /// The instrument whose first and latest totals are compared.
-    pub instrument: String,
-    /// Weeks since the first day from which it counts, 0 or more.
-    pub from_week: u16,
-    /// Weeks since the first day before which it counts; without end when `None`.
-    pub before_week: Option<u16>,
-    /// Whether the drop is read in points or in percent of the first total.
-    pub unit: DropUnit,
-    /// The drop is this or more; a rise is a negative drop.
-    pub drop_at_least: Option<i64>,
-    /// The drop is less than this.
-    pub drop_below: Option<i64>,
-    /// What it suggests, in a sentence.
-    pub says: String,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// How a drop in score is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DropUnit {
-    /// Points of the instrument.
-    Points,
-    /// Percent of the first total.
-    Percent,
-}
-
-/// A problem area with its strategy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Area {
-    /// Which one.
-    pub area: ProblemArea,
-    /// Name for people.
-    pub title: String,
-    /// What it is, in plain words.
-    pub explanation: String,
-    /// What the work aims at.
-    pub goals: Vec<String>,
-    /// Signs that it moves.
-    pub progress: Vec<String>,
-    /// Mistakes that are easily made.
-    pub pitfalls: Vec<String>,
-    /// The steps of its strategy.
-    pub steps: Vec<Step>,
-}
-
-/// One step of a session or a strategy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Its id, for example `M-4` or `D-6`.
-    pub id: StepId,
-    /// Name for people.
-    pub title: String,
-    /// A sentence a therapist might say.
-    pub sample: String,
-    /// Why it is done.
-    pub why: String,
-    /// The phase it belongs to; strategy steps belong to the middle.
-    pub phase: Phase,
-    /// First session it is meant for, in session numbers of the file.
-    pub from: u16,
-    /// Last session it is meant for.
-    pub to: u16,
-    /// Only for these problem areas; for all when empty.
-    pub areas: Vec<ProblemArea>,
 }
