@@ -137,6 +137,11 @@ pub enum Snapshot {
     },
     /// Print the keys with which openssl opens and proves a snapshot: secret, like the root key
     Key {
+        /// Of this snapshot alone; needs no database
+        #[arg(long, value_name = "SNAPSHOT")]
+        of: Option<PathBuf>,
+        #[command(flatten)]
+        database: Database,
         #[command(flatten)]
         key: KeyArgs,
     },
@@ -271,7 +276,7 @@ pub struct Opened {
 pub enum Key {
     /// Make a root key and a recovery sheet to print; do this once, before the first `attune serve`
     New {
-        /// Type the key in from its recovery sheet: eight lines on standard input
+        /// Type the key in from its recovery sheet: its lines on standard input
         #[arg(long)]
         from_sheet: bool,
         /// Where to write the sheet [default: root.key.sheet.html beside the key]
@@ -280,8 +285,16 @@ pub enum Key {
         #[command(flatten)]
         key: KeyArgs,
     },
-    /// Close the database with a new generation of the key, also while a server runs
+    /// Close the database with another root key, also while a server runs: a new generation in the key file, or what is named
+    ///
+    /// A passphrase has no generations: with it, name a new passphrase or a key file. Keep what the database was closed with before, since backups and snapshots made before need it.
     Rotate {
+        /// A file whose first line is a new passphrase, of 20 letters or more, to close the database with from now on
+        #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
+        new_passphrase_file: Option<PathBuf>,
+        /// A key file to close the database with from now on; made, with its recovery sheet, where there is none
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<PathBuf>,
         #[command(flatten)]
         opened: Opened,
     },

@@ -20,7 +20,7 @@ const HEAD: &str = "<!doctype html>
 Keep it on paper, locked away, far from the machine. Then delete the file.</p>
 <h2>To bring the key back</h2>
 <p>On the machine with the database, run <strong>attune key new --from-sheet</strong>, type the lines below as they stand
-(the last two letters of a row check that row), and end with Ctrl-D. Then run <strong>attune key check</strong>.</p>
+(the last four letters of each line check it), and end with Ctrl-D. Then run <strong>attune key check</strong>.</p>
 ";
 
 /// Writes the sheet so that only its owner may read it; an older one is replaced.

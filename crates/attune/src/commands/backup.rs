@@ -7,7 +7,6 @@ use crate::keys;
 use crate::say;
 use std::process::ExitCode;
 use store::snapshot::{self, Opened, SnapshotKeys};
-use store::vault::file;
 use store::{Overwrite, Report};
 
 pub fn run(args: &Backup) -> Result<ExitCode, Failure> {
@@ -40,14 +39,15 @@ fn open_snapshot(args: &Restore) -> Result<Option<Opened>, Failure> {
     if !args.src.is_file() {
         return Ok(None);
     }
-    let Some(id) = snapshot::sealed_under(&args.src)? else { return Ok(None) };
-    let known = file::read(&keys::key_path(&args.key)?)?;
-    let root = known.find(&id).ok_or_else(|| {
-        Failure::Said(format!(
-            "the snapshot was sealed under the root key {id}, which this key file does not hold"
-        ))
-    })?;
-    Ok(Some(snapshot::opened(&args.src, &SnapshotKeys::of(root))?))
+    let Some(sealed) = snapshot::sealed_under(&args.src)? else { return Ok(None) };
+    let root = keys::of_snapshot(&args.key, &sealed)?;
+    let opened = snapshot::opened(&args.src, &SnapshotKeys::of(&root))?;
+    if let Some(records) = &sealed.records {
+        say::out(&format!(
+            "The records in it are closed with another root key, {records}: keep that one too."
+        ));
+    }
+    Ok(Some(opened))
 }
 
 fn overwrite(replace: bool) -> Overwrite {

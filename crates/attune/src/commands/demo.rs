@@ -49,11 +49,11 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
 /// The key somebody named, or a new one in the folder that goes away, marked as a demonstration's.
 fn root_key(args: &Demo, folder: &Path) -> Result<Keys, Failure> {
     if let Some(path) = &args.key {
-        return Ok(Keys::from_file(path)?);
+        return Ok(Keys::from_file(path.as_path())?);
     }
     let path = folder.join("key").join("demonstration.key");
     file::create(&path, &RootKeys::of(KeyKind::Demonstration, RootKey::new(1)?))?;
-    Ok(Keys::from_file(&path)?)
+    Ok(Keys::from_file(path.as_path())?)
 }
 
 fn tell(json: bool, address: &str, links: &[(String, String)]) {

@@ -1,7 +1,7 @@
 //! `attune snapshot`, and what `serve` does by itself: a sealed snapshot every hour, a look at everything every night.
 
 use super::{audit, data_folder, database_url};
-use crate::cli::{KeyArgs, Snapshot};
+use crate::cli::{Database, KeyArgs, Snapshot};
 use crate::failure::Failure;
 use crate::keys;
 use crate::say;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use store::DatabaseUrl;
 use store::snapshot::{self, SnapshotKeys};
-use store::vault::{Keys, file};
+use store::vault::{self, Closing, KeyError, Keys, file};
 
 /// A look at the clock; an hour or a night is not missed by more.
 const LOOK: Duration = Duration::from_secs(60);
@@ -25,8 +25,10 @@ pub fn run(command: &Snapshot) -> Result<ExitCode, Failure> {
         Snapshot::Now { folder, database, key } => {
             let url = database_url(database)?;
             let folder = folder_of(folder.as_deref(), &url)?;
-            let keys = snapshot_keys(&keys::for_practice(key, &url)?)?;
-            let taken = snapshot::take(&url, &keys, &folder, now())?;
+            let keys = keys::for_practice(key, &url)?;
+            let closing = vault::closing_of(&url, &keys)?;
+            let root = closing.key.ok_or(KeyError::Wrong { needed: closing.name })?;
+            let taken = snapshot::take(&url, &SnapshotKeys::of(&root), &folder, now())?;
             say::out(&format!("{} written and read back", taken.path.display()));
         }
         Snapshot::List { folder, database } => {
@@ -34,7 +36,7 @@ pub fn run(command: &Snapshot) -> Result<ExitCode, Failure> {
                 say::out(&found.path.display().to_string());
             }
         }
-        Snapshot::Key { key } => print_keys(key)?,
+        Snapshot::Key { of, database, key } => print_keys(of.as_deref(), database, key)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -44,20 +46,40 @@ fn now() -> Timestamp {
     app::context::SystemClock.now()
 }
 
-fn print_keys(args: &KeyArgs) -> Result<(), Failure> {
-    let known = file::read(&keys::key_path(args)?)?;
-    for root in known.all() {
+/// The keys of one snapshot, or of every generation of a key file, or of the passphrase as the database keeps its salt.
+fn print_keys(of: Option<&Path>, database: &Database, args: &KeyArgs) -> Result<(), Failure> {
+    let roots = if let Some(file) = of {
+        let sealed = snapshot::sealed_under(file)?;
+        let sealed = sealed.ok_or_else(|| Failure::Said(format!("{} is no snapshot", file.display())))?;
+        vec![keys::of_snapshot(args, &sealed)?]
+    } else if args.key_passphrase_file.is_some() {
+        let closing = vault::closing_of(&database_url(database)?, &keys::at_hand(args)?)?;
+        vec![closing.key.ok_or(KeyError::Wrong { needed: closing.name })?]
+    } else {
+        file::read(&keys::key_file(args)?)?.all().to_vec()
+    };
+    for root in &roots {
         let (seal, mark) = SnapshotKeys::of(root).reveal();
         say::out(&format!("key {}\nopens  {}\nproves {}", root.id(), seal.as_str(), mark.as_str()));
     }
     Ok(())
 }
 
-/// The keys of the root key's newest generation.
-pub fn snapshot_keys(keys: &Keys) -> Result<SnapshotKeys, Failure> {
+/// The keys to seal a snapshot of a served database with. Where the database was closed with a root key that this program
+/// never got, the key it has is better than no snapshot: the head says which one opens the records.
+fn sealing(closing: Closing, keys: &Keys) -> Result<SnapshotKeys, Failure> {
+    if let Some(key) = &closing.key {
+        return Ok(SnapshotKeys::of(key));
+    }
+    tracing::warn!(
+        key = closing.name,
+        "the database was closed with a root key that this program does not have: start it anew with that key. \
+         Until then snapshots are sealed with the older one"
+    );
     let known = keys.known();
-    let current = known.as_ref().and_then(|known| known.current());
-    current.map(SnapshotKeys::of).ok_or_else(|| Failure::Said("the root key is not known yet".to_owned()))
+    let older = known.as_ref().and_then(|known| known.current());
+    let older = older.ok_or_else(|| Failure::Said("the root key is not known yet".to_owned()))?;
+    Ok(SnapshotKeys::of(older).of_records_closed_with(closing.name))
 }
 
 /// Where snapshots go: the folder somebody named, or `snapshots` beside the database or in the data folder.
@@ -74,31 +96,29 @@ pub async fn hourly(app: App, keys: Keys, folder: PathBuf) {
     let mut look = tokio::time::interval(LOOK);
     loop {
         look.tick().await;
-        let (url, now) = (app.db().url().clone(), app.now());
-        let (keys, folder) = (keys.clone(), folder.clone());
-        let done = tokio::task::spawn_blocking(move || take_if_due(&url, &keys, &folder, now)).await;
-        match done {
-            Ok(Ok(Some(path))) => tracing::info!(file = %path.display(), "snapshot taken and read back"),
-            Ok(Ok(None)) => {}
-            Ok(Err(failure)) => tracing::error!(%failure, "no snapshot was taken; it is tried again"),
+        match take_if_due(&app, &keys, &folder).await {
+            Ok(Some(path)) => tracing::info!(file = %path.display(), "snapshot taken and read back"),
+            Ok(None) => {}
             Err(failure) => tracing::error!(%failure, "no snapshot was taken; it is tried again"),
         }
     }
 }
 
-fn take_if_due(
-    url: &DatabaseUrl,
-    keys: &Keys,
-    folder: &Path,
-    now: Timestamp,
-) -> Result<Option<PathBuf>, Failure> {
+async fn take_if_due(app: &App, keys: &Keys, folder: &Path) -> Result<Option<PathBuf>, Failure> {
+    let now = app.now();
     let newest = snapshot::list(folder)?.first().map(|newest| newest.at);
     if newest.is_some_and(|newest| now.duration_since(newest) < SignedDuration::from_hours(1)) {
         return Ok(None);
     }
-    let taken = snapshot::take(url, &snapshot_keys(keys)?, folder, now)?;
-    snapshot::prune(folder)?;
-    Ok(Some(taken.path))
+    let known = keys.clone();
+    let closing = app.db().read(move |tx| vault::closing(tx, &known)).await?;
+    let (url, sealing, folder) = (app.db().url().clone(), sealing(closing, keys)?, folder.to_owned());
+    let taken = tokio::task::spawn_blocking(move || {
+        let taken = snapshot::take(&url, &sealing, &folder, now)?;
+        snapshot::prune(&folder)?;
+        Ok::<_, store::BackupError>(taken.path)
+    });
+    Ok(Some(taken.await.map_err(|failed| Failure::Said(failed.to_string()))??))
 }
 
 /// Looks at everything once a night, at a minute that chance chose: the engine's own check, every sealed

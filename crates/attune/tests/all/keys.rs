@@ -1,10 +1,6 @@
 //! Stories about the root key: without the right one nothing opens, and it can be replaced while a server runs.
 
-use crate::program::{Serving, attune, in_folder, key, place};
-
-fn said(output: &std::process::Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use crate::program::{Serving, attune, in_folder, key, place, said, secret};
 
 fn serve(database: &str, key: &str) -> String {
     let refused = attune(&["serve", "--listen", "127.0.0.1:0", "--database", database, "--key", key]);
@@ -39,8 +35,11 @@ fn c2_a_missing_key_a_readable_one_one_beside_the_records_and_a_demonstrations_a
     std::fs::copy(&path, &beside).unwrap();
     assert!(serve(&database, &beside).contains("folder of the database"));
 
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("for practice", "for demonstration")).unwrap();
+    let made_up = store::vault::RootKeys::of(
+        store::vault::KeyKind::Demonstration,
+        store::vault::RootKey::of(1, [7; 32]).unwrap(),
+    );
+    secret(elsewhere.path(), "root.key", &made_up.to_text());
     assert!(serve(&database, &path).contains("demonstration"));
     std::fs::write(&path, "not a key").unwrap();
     assert!(serve(&database, &path).contains("not a root key"));
@@ -74,6 +73,49 @@ fn c2_losing_the_key_is_explained_first_and_the_sheet_brings_it_back() {
     let typed = crate::program::attune_typed(&["key", "new", "--from-sheet", "--key", &again], &lines);
     assert!(typed.status.success(), "{}", said(&typed));
     assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&path).unwrap());
+}
+
+#[test]
+fn r4_a_damaged_key_file_is_refused_by_every_command_with_its_line_and_the_way_back() {
+    let (_folder, database) = place();
+    let folder = tempfile::tempdir().unwrap();
+    let path = in_folder(folder.path(), "root.key");
+    new_key(&path);
+    let whole = std::fs::read(&path).unwrap();
+    // A letter of the key itself, in the fifth line.
+    let place = whole.len() - 60;
+    let mut flipped = whole.clone();
+    flipped[place] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    let line = whole[..place].iter().filter(|byte| **byte == b'\n').count() + 1;
+    for words in [&["serve", "--listen", "127.0.0.1:0"][..], &["key", "check"], &["key", "rotate"]] {
+        let ended = attune(&[words, &["--database", &database, "--key", &path]].concat());
+        let told = said(&ended);
+        assert_eq!(ended.status.code(), Some(1), "{words:?}: {told}");
+        assert!(told.contains(&format!("damaged in line {line}")), "{words:?}: {told}");
+        assert!(told.contains("recovery sheet") && told.contains("copy"), "{told}");
+        assert!(!std::path::Path::new(&database).exists(), "nothing was made");
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), flipped, "it was left as it was");
+}
+
+#[test]
+fn r4_a_mistake_in_typing_the_sheet_is_told_by_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = in_folder(folder.path(), "root.key");
+    new_key(&path);
+    let sheet = std::fs::read_to_string(format!("{path}.sheet.html")).unwrap();
+    let mut lines: Vec<&str> =
+        sheet.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap().lines().collect();
+    let (row, with) = (lines[5].to_owned(), if lines[5].contains(" 0") { " 1" } else { " 0" });
+    let mistyped = format!("{}{with}{}", &row[..2], &row[4..]);
+    lines[5] = &mistyped;
+    let again = in_folder(folder.path(), "again.key");
+    let typed =
+        crate::program::attune_typed(&["key", "new", "--from-sheet", "--key", &again], &lines.join("\n"));
+    assert_eq!(typed.status.code(), Some(1));
+    assert!(!std::path::Path::new(&again).exists());
+    assert!(said(&typed).contains("row 5 has a mistake"), "{}", said(&typed));
 }
 
 #[test]

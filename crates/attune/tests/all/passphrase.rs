@@ -1,32 +1,9 @@
 //! Stories about root keys that are no key file of ours: a passphrase, and what systemd hands over.
 
-use crate::program::{attune_with, in_folder, place, serving_with};
+use crate::program::{attune_with, in_folder, mode, place, said, secret, serving_with};
 use std::path::Path;
-use std::process::Output;
 
 const RIGHT: &str = "seven grey herons stand in the shallows";
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-/// A secret file that only its owner may read.
-fn secret(folder: &Path, name: &str, text: &str) -> String {
-    let path = in_folder(folder, name);
-    std::fs::write(&path, text).unwrap();
-    mode(&path, 0o600);
-    path
-}
-
-fn mode(path: &str, mode: u32) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-    }
-    #[cfg(not(unix))]
-    let _ = (path, mode);
-}
 
 const NO_KEY: (&str, &str) = ("ATTUNE_KEY", "");
 
@@ -49,7 +26,10 @@ fn c2_the_right_passphrase_opens_and_a_wrong_a_short_and_a_readable_one_are_refu
     mode(&right, 0o644);
     assert!(cfg!(not(unix)) || refused(&database, &right).contains("can be read by others"));
     mode(&right, 0o600);
-    assert!(refused(&database, &in_folder(keys.path(), "none")).contains("No such file"));
+    assert!(refused(&database, &in_folder(keys.path(), "none")).contains("no file"));
+    let beside = Path::new(&database).with_file_name("words");
+    std::fs::copy(&right, &beside).unwrap();
+    assert!(refused(&database, beside.to_str().unwrap()).contains("folder of the database"));
     assert!(!Path::new(&database).exists(), "nothing was made");
 
     let words = ["--database", &database, "--key-passphrase-file", &right];

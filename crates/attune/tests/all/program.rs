@@ -13,19 +13,39 @@ pub fn attune(arguments: &[&str]) -> Output {
 
 /// Runs a command with something typed into it.
 pub fn attune_typed(arguments: &[&str], typed: &str) -> Output {
-    let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
 /// Runs a command to its end in another environment; an empty value takes a name away.
 pub fn attune_with(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    in_environment(&mut command(arguments), environment).output().unwrap()
+    attune_under(&[], arguments, environment)
+}
+
+/// The same, started by other words that end in becoming the program.
+pub fn attune_under(under: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    in_environment(&mut command_under(under, arguments), environment).output().unwrap()
+}
+
+/// What a command said.
+pub fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// Serves with these arguments in another environment.
 pub fn serving_with(arguments: &[&str], environment: &[(&str, &str)]) -> Serving {
-    let mut command = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
+    serving_under(&[], arguments, environment)
+}
+
+/// The same, started by other words that end in becoming the program.
+pub fn serving_under(under: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Serving {
+    let mut command = command_under(under, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
     let mut child = in_environment(&mut command, environment).stdout(Stdio::piped()).spawn().unwrap();
     let line = first_line(&mut child);
     let address = line.trim().rsplit("http://").next().unwrap().to_owned();
@@ -249,6 +269,42 @@ impl Browser {
         let status = head.split(' ').nth(1)?.parse().ok()?;
         Some((status, head.to_owned(), body.to_owned()))
     }
+}
+
+/// Makes sure that a file has these permissions.
+pub fn mode(path: &str, mode: u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+}
+
+/// A secret file that only its owner may read.
+pub fn secret(folder: &Path, name: &str, text: &str) -> String {
+    let path = in_folder(folder, name);
+    std::fs::write(&path, text).unwrap();
+    mode(&path, 0o600);
+    path
+}
+
+/// Two empty databases of one engine, addresses as the command line takes them, each gone at the end.
+pub fn each_pair(test: impl Fn(&str, &str)) {
+    let (_one, first) = place();
+    let (_two, second) = place();
+    test(&first, &second);
+    let postgres = || store::testing::TestDatabase::new(store::Engine::Postgres, &[]);
+    let (Some(first), Some(second)) = (postgres(), postgres()) else {
+        eprintln!("skipped PostgreSQL: ATTUNE_TEST_POSTGRES is not set");
+        return;
+    };
+    let address = |database: &store::testing::TestDatabase| match database.url() {
+        store::DatabaseUrl::Postgres(address) => address.clone(),
+        store::DatabaseUrl::Sqlite(_) => panic!("another engine"),
+    };
+    test(&address(&first), &address(&second));
 }
 
 /// A folder that goes away, and a database path in it.

@@ -11,6 +11,8 @@ mod cache;
 mod cipher;
 mod field;
 pub mod file;
+mod key_text;
+mod keys;
 pub(crate) mod marks;
 mod ring;
 mod root;
@@ -18,6 +20,7 @@ mod rotate;
 mod rows;
 pub mod sheet;
 mod start;
+mod stretch;
 pub(crate) mod verify;
 
 use std::collections::HashMap;
@@ -33,11 +36,16 @@ use cache::Cache;
 use cipher::{Cipher, CipherError, KEY_LEN, Marker, Secret};
 
 pub use field::Field;
+pub use file::SecretFile;
+pub use key_text::NotAKey;
+pub use keys::Keys;
 pub(crate) use ring::{Ring, wrapped};
-pub use root::{KeyError, KeyKind, Keys, RootKey, RootKeys};
-pub use rotate::{Generations, generations, rotate, verify_keys};
+pub use root::{KeyError, KeyKind, RootKey, RootKeys};
+pub use rotate::{Generations, closing_of, generations, rotate, verify_keys};
 pub(crate) use rows::TEXTS;
 pub(crate) use start::open;
+pub use start::{Closing, closing};
+pub use stretch::Stretch;
 pub use verify::{Verified, clients_page, practice_page};
 
 /// Which of a client's keys.
@@ -230,10 +238,18 @@ impl Seal {
     /// Opens a cell that was taken from its row.
     ///
     /// # Errors
+    /// As [`Seal::open`].
+    pub(crate) fn bytes_of(&self, taken: &Taken) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+        let plain = self.0.open(taken.place.bytes(), &taken.sealed);
+        plain.map_err(|_| taken.field.broken(&taken.place))
+    }
+
+    /// The same as text.
+    ///
+    /// # Errors
     /// As [`Seal::text`].
     pub(crate) fn text_of(&self, taken: &Taken) -> Result<String, StoreError> {
-        let plain = self.0.open(taken.place.bytes(), &taken.sealed);
-        words(taken.field, &plain.map_err(|_| taken.field.broken(&taken.place))?)
+        words(taken.field, &self.bytes_of(taken)?)
     }
 
     /// Opens a sealed cell as a document.

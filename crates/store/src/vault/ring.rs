@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::cipher::{self, Cipher, KEY_LEN};
 use super::rows::{ADD_CLIENT_KEY, ADD_PRACTICE_KEY, CLIENT_FIELD, CLIENT_KEY, PRACTICE_FIELD, PRACTICE_KEY};
-use super::{Class, KeyError, Seal, Vault, start};
+use super::{Class, KeyError, RootKey, Seal, Taken, Vault, start};
 use crate::kernel::{Row, StoreError, Tx};
 
 /// Whose key.
@@ -88,13 +88,41 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::practice_key`].
     pub(crate) fn read_practice_key(&mut self, practice: PracticeId) -> Result<Seal, StoreError> {
-        let vault = std::sync::Arc::clone(&self.vault);
         let read = self.one(PRACTICE_KEY, &[&practice], |row| {
-            let root = vault.keys.find(&row.get::<String>(1)?).ok_or_else(|| no_key("practice", practice))?;
-            let key = Seal(root.cipher()?).open(&PRACTICE_FIELD, row, 0)?;
-            Ok(as_cipher(&key)?)
+            Ok((row.get::<String>(1)?, Taken::of(&PRACTICE_FIELD, row, 0)?))
         })?;
-        read.map(Seal).ok_or_else(|| no_key("practice", practice))
+        let (id, taken) = read.ok_or_else(|| no_key("practice", practice))?;
+        let root = self.root_key(&id)?.ok_or_else(|| no_key("practice", practice))?;
+        let key = Seal(root.cipher()?).bytes_of(&taken)?;
+        Ok(Seal(as_cipher(&key)?))
+    }
+
+    /// The root key of that name, also one that the database was closed with since the program began.
+    fn root_key(&mut self, id: &str) -> Result<Option<RootKey>, StoreError> {
+        let vault = self.share_vault();
+        if let Some(root) = vault.keys.find(id) {
+            return Ok(Some(root));
+        }
+        let kept = start::kept(self)?.filter(|kept| kept.root_key == id);
+        let found = match kept {
+            Some(kept) => vault.keys.find_with(id, kept.stretch.as_ref())?,
+            None => None,
+        };
+        if found.is_none() {
+            tracing::warn!(
+                key = id,
+                "the database was closed with a root key that this program does not have: start it anew with that key"
+            );
+        }
+        Ok(found)
+    }
+
+    /// Whether the key of a practice is closed, like the whole database, with a root key that came since this program
+    /// began and that it does not have. Nothing is broken then.
+    pub(crate) fn is_closed_anew(&mut self, practice: PracticeId) -> Result<bool, StoreError> {
+        let Some(kept) = start::kept(self)? else { return Ok(false) };
+        let named = self.one(PRACTICE_KEY, &[&practice], |row| row.get::<String>(1))?;
+        Ok(named.as_ref() == Some(&kept.root_key) && self.root_key(&kept.root_key)?.is_none())
     }
 
     /// Makes the key of a practice that is being founded.
@@ -112,7 +140,7 @@ impl Tx<'_> {
                 .and_then(|known| Some(known.current()?.id().to_owned()))
                 .unwrap_or_default(),
         };
-        let root = self.vault.keys.find(&id).ok_or_else(|| no_key("root", id.clone()))?;
+        let root = self.root_key(&id)?.ok_or_else(|| no_key("root", id.clone()))?;
         let secret = cipher::new_secret()?;
         let wrapped = Seal(root.cipher()?).bytes(&PRACTICE_FIELD, &[&practice, &id], secret.as_slice())?;
         self.exec(ADD_PRACTICE_KEY, &[&practice, &id, &wrapped])?;

@@ -1,12 +1,13 @@
 //! Root keys: the one secret that stays outside the database. A file holds the current generation and older ones.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use super::cipher::{self, Cipher, KEY_LEN, Secret};
+use super::key_text::NotAKey;
+use super::stretch::Stretch;
 
 /// What a root key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl KeyKind {
         }
     }
 
-    fn from_code(code: &str) -> Option<KeyKind> {
+    pub(super) fn from_code(code: &str) -> Option<KeyKind> {
         [KeyKind::Practice, KeyKind::Demonstration].into_iter().find(|kind| kind.code() == code)
     }
 }
@@ -41,9 +42,12 @@ pub enum KeyError {
         _0.display()
     )]
     Missing(PathBuf),
+    /// There is no file with a passphrase.
+    #[error("there is no file {} with a passphrase\nNothing was opened.", _0.display())]
+    NoPassphrase(PathBuf),
     /// Others on this machine may read it.
     #[error(
-        "the root key {} can be read by others on this machine (mode {mode:03o})\nRun `chmod 600 {}`. If somebody else may have read it, run `attune key rotate` too. Nothing was opened.",
+        "{} can be read by others on this machine (mode {mode:03o}), and it opens the records\nRun `chmod 600 {}`. If somebody else may have read it, run `attune key rotate` too. Nothing was opened.",
         path.display(), path.display()
     )]
     Readable {
@@ -54,7 +58,7 @@ pub enum KeyError {
     },
     /// It lies beside the records.
     #[error(
-        "the root key {} lies in the folder of the database: whoever copies the folder has both\nMove it elsewhere and say where with --key. Nothing was opened.",
+        "the root key or passphrase {} lies in the folder of the database: whoever copies the folder has both\nMove it elsewhere and say where with --key. Nothing was opened.",
         _0.display()
     )]
     BesideDatabase(PathBuf),
@@ -64,16 +68,24 @@ pub enum KeyError {
     )]
     Demonstration(String),
     /// Not a key file.
-    #[error("{}: {reason}\nIf it was damaged, type it in again: `attune key new --from-sheet`. Nothing was opened.", path.display())]
-    Malformed {
+    #[error(
+        "{} is not a root key of this program\nName the right file with --key. Nothing was opened.", _0.display()
+    )]
+    NotAKey(PathBuf),
+    /// A key file that is not as it was written.
+    #[error(
+        "the key file {} is damaged in line {line}\nPut a copy of it in its place. Where there is none, move it aside and type the key in from its recovery sheet: `attune key new --from-sheet`. Nothing was opened.",
+        path.display()
+    )]
+    FileDamaged {
         /// The key file.
         path: PathBuf,
-        /// What is wrong, without the key.
-        reason: String,
+        /// Which line, from 1.
+        line: usize,
     },
     /// Another database's key.
     #[error(
-        "this root key does not open this database, which was closed with key {needed}\nName the right key file with --key, or type the key in again from its recovery sheet: `attune key new --from-sheet`. Nothing was changed."
+        "this root key does not open this database, which was closed with key {needed}\nName the right key file with --key (or a passphrase with --key-passphrase-file), or type the key in again from its recovery sheet: `attune key new --from-sheet`. Nothing was changed."
     )]
     Wrong {
         /// The id of the key it was closed with.
@@ -107,6 +119,7 @@ pub struct RootKey {
     generation: u32,
     secret: Secret,
     id: String,
+    stretch: Option<Stretch>,
 }
 
 impl std::fmt::Debug for RootKey {
@@ -127,7 +140,7 @@ impl RootKey {
             let _ = write!(id, "{byte:02x}");
             id
         });
-        Ok(RootKey { generation, secret, id })
+        Ok(RootKey { generation, secret, id, stretch: None })
     }
 
     /// A new random key.
@@ -154,6 +167,16 @@ impl RootKey {
     #[must_use]
     pub fn reveal(&self) -> &[u8; KEY_LEN] {
         &self.secret
+    }
+
+    /// What its passphrase was stretched with; none for a key that comes from a file.
+    #[must_use]
+    pub fn stretch(&self) -> Option<&Stretch> {
+        self.stretch.as_ref()
+    }
+
+    pub(super) fn stretched(self, stretch: Stretch) -> RootKey {
+        RootKey { stretch: Some(stretch), ..self }
     }
 
     pub(crate) fn cipher(&self) -> Result<Cipher, cipher::CipherError> {
@@ -210,197 +233,14 @@ impl RootKeys {
     /// The text of a key file.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(512));
-        text.push_str(
-            "# The root key of an Attune installation. Keep it secret, and keep a copy of it on paper:\n",
-        );
-        text.push_str("# without it nobody can read the records or their backups.\n");
-        // Writing into a string cannot fail.
-        let _ = writeln!(text, "{HEADING}\nfor {}", self.kind.code());
-        for key in &self.keys {
-            let _ = write!(text, "{} ", key.generation);
-            for byte in key.secret.iter() {
-                let _ = write!(text, "{byte:02x}");
-            }
-            text.push('\n');
-        }
-        text
+        super::key_text::write(self)
     }
 
     /// Reads the text of a key file.
     ///
     /// # Errors
-    /// What is wrong with it, without the key.
-    pub fn from_text(text: &str) -> Result<RootKeys, String> {
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        if lines.next() != Some(HEADING) {
-            return Err("this is not a root key of this program".to_owned());
-        }
-        let kind = lines.next().and_then(|line| KeyKind::from_code(line.strip_prefix("for ")?));
-        let kind = kind.ok_or("it does not say what the key is for")?;
-        let mut keys: Vec<RootKey> = Vec::new();
-        for line in lines {
-            let (generation, bytes) = line.split_once(' ').ok_or("a line is cut off")?;
-            let generation: u32 = generation.parse().map_err(|_| "a generation is not a number")?;
-            if keys.last().is_some_and(|before| before.generation >= generation) {
-                return Err("the generations are not in order".to_owned());
-            }
-            let bytes = from_hex(bytes.trim()).ok_or("a key has letters missing or wrong")?;
-            keys.push(RootKey::of(generation, bytes).map_err(|wrong| wrong.to_string())?);
-        }
-        if keys.is_empty() {
-            return Err("it holds no key".to_owned());
-        }
-        Ok(RootKeys { kind, keys })
-    }
-}
-
-const HEADING: &str = "attune root key 1";
-
-fn from_hex(text: &str) -> Option<[u8; KEY_LEN]> {
-    if text.len() != KEY_LEN * 2 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; KEY_LEN];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
-}
-
-/// Where the root key comes from: what it is made of at the start, and where a newer generation is looked for.
-#[derive(Clone)]
-pub struct Keys {
-    inner: Arc<Held>,
-}
-
-struct Held {
-    known: RwLock<Option<RootKeys>>,
-    source: Source,
-}
-
-enum Source {
-    Fixed,
-    File(PathBuf),
-    Passphrase(Zeroizing<String>),
-}
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Keys(…)")
-    }
-}
-
-impl Keys {
-    fn held(known: Option<RootKeys>, source: Source) -> Keys {
-        Keys { inner: Arc::new(Held { known: RwLock::new(known), source }) }
-    }
-
-    /// These keys and no others.
-    #[must_use]
-    pub fn fixed(keys: RootKeys) -> Keys {
-        Keys::held(Some(keys), Source::Fixed)
-    }
-
-    /// The keys of a file, which is read again when the database names a generation that is not known yet.
-    ///
-    /// # Errors
-    /// See [`super::file::read`].
-    pub fn from_file(path: &Path) -> Result<Keys, KeyError> {
-        let known = super::file::read(path)?;
-        Ok(Keys::held(Some(known), Source::File(path.to_owned())))
-    }
-
-    /// A key made from a passphrase and a salt that the database keeps.
-    #[must_use]
-    pub fn from_passphrase(passphrase: Zeroizing<String>) -> Keys {
-        Keys::held(None, Source::Passphrase(passphrase))
-    }
-
-    /// What the key is for; a passphrase is always a practice's.
-    #[must_use]
-    pub fn kind(&self) -> KeyKind {
-        self.known().map_or(KeyKind::Practice, |known| known.kind)
-    }
-
-    /// The generations known now.
-    #[must_use]
-    pub fn known(&self) -> Option<RootKeys> {
-        self.inner.known.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The passphrase, where that is the source.
-    pub(crate) fn passphrase(&self) -> Option<&str> {
-        match &self.inner.source {
-            Source::Passphrase(passphrase) => Some(passphrase),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn learn(&self, keys: RootKeys) {
-        *self.inner.known.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
-    }
-
-    /// The generation of that name; looks into the file again when it is not known.
-    pub(crate) fn find(&self, id: &str) -> Option<RootKey> {
-        if let Some(key) = self.known().and_then(|known| known.find(id).cloned()) {
-            return Some(key);
-        }
-        let Source::File(path) = &self.inner.source else { return None };
-        match super::file::read(path) {
-            Ok(newer) => {
-                let found = newer.find(id).cloned();
-                self.learn(newer);
-                found
-            }
-            Err(wrong) => {
-                tracing::error!(%wrong, "the root key could not be read again");
-                None
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn two() -> RootKeys {
-        RootKeys::of(KeyKind::Practice, RootKey::of(1, [7; 32]).unwrap())
-            .with(RootKey::of(3, [8; 32]).unwrap())
-    }
-
-    #[test]
-    fn a_key_file_reads_back_as_it_was_written() {
-        let read = RootKeys::from_text(&two().to_text()).unwrap();
-        assert_eq!(read.kind(), KeyKind::Practice);
-        assert_eq!(read.current().unwrap().id(), two().current().unwrap().id());
-        assert_eq!(read.find(two().all().first().unwrap().id()).unwrap().generation(), 1);
-        assert_eq!(read.current().unwrap().reveal(), &[8; 32]);
-    }
-
-    #[test]
-    fn a_key_file_with_a_mistake_is_refused_without_telling_the_key() {
-        let text = two().to_text().to_string();
-        let key = "07".repeat(32);
-        for (wrong, with) in [
-            ("attune root key 1", "something else"),
-            ("for practice", "for fun"),
-            ("0707", "07"),
-            ("0707", "zz07"),
-            ("3 0808", "1 0808"),
-            ("1 ", ""),
-        ] {
-            let told = RootKeys::from_text(&text.replacen(wrong, with, 1)).unwrap_err();
-            assert!(!told.contains(&key), "{told}");
-        }
-        assert!(RootKeys::from_text("attune root key 1\nfor practice\n").is_err());
-    }
-
-    #[test]
-    fn c6_a_root_key_is_never_printed() {
-        let printed = format!("{:?} {:?}", two(), Keys::fixed(two()));
-        assert!(!printed.contains("0707") && !printed.contains("7, 7"), "{printed}");
+    /// [`NotAKey`]: it is something else, or it is not as it was written.
+    pub fn from_text(text: &[u8]) -> Result<RootKeys, NotAKey> {
+        super::key_text::read(text)
     }
 }

@@ -6,7 +6,7 @@ use super::ring::as_cipher;
 use super::rows::{
     ALL_PRACTICE_KEYS, INSTALLATION_FIELD, PRACTICE_FIELD, REWRAP_INSTALLATION, REWRAP_PRACTICE, ROOTS_IN_USE,
 };
-use super::start::{self, ROW};
+use super::start::{self, Closing, ROW};
 use super::{KeyError, Keys, RootKey, RootKeys, Seal};
 use crate::kernel::{self, DatabaseUrl, OpenError, StoreError, Tx};
 use domain::ids::PracticeId;
@@ -49,7 +49,10 @@ fn rewrap(tx: &mut Tx<'_>, keys: &RootKeys, current: &RootKey) -> Result<u64, Op
         let place = INSTALLATION_FIELD.place(&[&ROW, &current.id(), &kept.kind, &kept.created_at])?;
         let wrapped = current.cipher().and_then(|cipher| cipher.seal(place.bytes(), secret.as_slice()));
         let wrapped = wrapped.map_err(KeyError::from)?;
-        count += tx.exec(REWRAP_INSTALLATION, &[&current.id(), &wrapped, &ROW, &kept.root_key])?;
+        count += tx.exec(
+            REWRAP_INSTALLATION,
+            &[&current.id(), &wrapped, &start::salt(current), &ROW, &kept.root_key],
+        )?;
     }
     let fixed = Keys::fixed(keys.clone());
     for (practice, root, secret) in practices(tx, &fixed, Some(current))? {
@@ -58,6 +61,14 @@ fn rewrap(tx: &mut Tx<'_>, keys: &RootKeys, current: &RootKey) -> Result<u64, Op
         count += tx.exec(REWRAP_PRACTICE, &[&current.id(), &wrapped, &practice, &root])?;
     }
     Ok(count)
+}
+
+/// Which root key a database is closed with; reads only, also while a server runs.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn closing_of(url: &DatabaseUrl, keys: &Keys) -> Result<Closing, OpenError> {
+    aside(|| kernel::beside(url, |tx| Ok(start::closing(tx, keys)?)))
 }
 
 /// Opens every key that a root key wraps, and gives how many there are.

@@ -18,7 +18,8 @@ queries! {
             (SELECT root_key FROM vault UNION ALL SELECT root_key FROM practice_key) used
             GROUP BY root_key ORDER BY root_key";
     pub(super) ALL_PRACTICE_KEYS = "SELECT practice_id, root_key, wrapped FROM practice_key ORDER BY practice_id";
-    pub(super) REWRAP_INSTALLATION = "UPDATE vault SET root_key = $1, wrapped = $2 WHERE id = $3 AND root_key = $4";
+    pub(super) REWRAP_INSTALLATION = "UPDATE vault SET root_key = $1, wrapped = $2, salt = $3
+            WHERE id = $4 AND root_key = $5";
     pub(super) REWRAP_PRACTICE = "UPDATE practice_key SET root_key = $1, wrapped = $2
             WHERE practice_id = $3 AND root_key = $4";
 }

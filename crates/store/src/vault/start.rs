@@ -4,24 +4,23 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::cipher::{self, KEY_LEN, Secret};
-use super::rows::{ADD_INSTALLATION, ANY_PRACTICE, INSTALLATION, INSTALLATION_FIELD};
-use super::{KeyError, KeyKind, Keys, RootKey, RootKeys, Vault, marks};
+use super::ring::as_cipher;
+use super::rows::{
+    ADD_INSTALLATION, ALL_PRACTICE_KEYS, ANY_PRACTICE, INSTALLATION, INSTALLATION_FIELD, PRACTICE_FIELD,
+};
+use super::stretch::Stretch;
+use super::{KeyError, Keys, RootKey, Seal, Vault, marks};
 use crate::kernel::{Moved, OpenError, StoreError, Tx};
 
 /// The one row of the vault.
 pub(super) const ROW: &str = "installation";
-/// Memory of the passphrase's hash in KiB (64 MiB).
-const MEMORY_KIB: u32 = 64 * 1024;
-/// Passes over it.
-const PASSES: u32 = 3;
-
 /// The installation's row as it is kept.
 pub(super) struct Kept {
     pub(super) root_key: String,
     pub(super) kind: String,
     pub(super) created_at: i64,
     pub(super) wrapped: Vec<u8>,
-    pub(super) salt: Option<Vec<u8>>,
+    pub(super) stretch: Option<Stretch>,
 }
 
 pub(super) fn kept(tx: &mut Tx<'_>) -> Result<Option<Kept>, StoreError> {
@@ -31,7 +30,7 @@ pub(super) fn kept(tx: &mut Tx<'_>) -> Result<Option<Kept>, StoreError> {
             kind: row.get(2)?,
             created_at: row.get(3)?,
             wrapped: row.get(4)?,
-            salt: row.get(5)?,
+            stretch: row.get::<Option<Vec<u8>>>(5)?.and_then(|salt| Stretch::kept(&salt)),
         })
     })
 }
@@ -41,6 +40,7 @@ pub(super) fn kept(tx: &mut Tx<'_>) -> Result<Option<Kept>, StoreError> {
 pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys, moved: Moved) -> Result<Vault, OpenError> {
     if let Some(kept) = kept(tx)? {
         let vault = opened(keys, &kept)?;
+        learn_practices(tx, &vault)?;
         if moved.across(marks::SINCE) {
             marks::mark_all(tx, &vault)?;
         }
@@ -55,12 +55,25 @@ pub(crate) fn open(tx: &mut Tx<'_>, keys: &Keys, moved: Moved) -> Result<Vault, 
     opened(keys, &kept)
 }
 
+/// Opens the keys of all practices now, so that another root key, also one that this program never gets, changes
+/// nothing for it as long as it runs. One that does not open is told of where it is used.
+fn learn_practices(tx: &mut Tx<'_>, vault: &Vault) -> Result<(), StoreError> {
+    tx.each(ALL_PRACTICE_KEYS, &[], |row| {
+        let root = vault.keys.find(&row.get::<String>(1)?);
+        let opened = root.and_then(|root| {
+            let key = Seal(root.cipher().ok()?).open(&PRACTICE_FIELD, row, 0).ok()?;
+            as_cipher(&key).ok()
+        });
+        if let Some(cipher) = opened {
+            vault.learn_practice(row.get(0)?, &cipher);
+        }
+        Ok(true)
+    })
+}
+
 fn opened(keys: &Keys, kept: &Kept) -> Result<Vault, OpenError> {
-    if let (Some(passphrase), Some(salt)) = (keys.passphrase(), &kept.salt) {
-        keys.learn(RootKeys::of(KeyKind::Practice, from_passphrase(passphrase, salt)?));
-    }
     let wrong = || KeyError::Wrong { needed: kept.root_key.clone() };
-    let root = keys.find(&kept.root_key).ok_or_else(wrong)?;
+    let root = keys.find_with(&kept.root_key, kept.stretch.as_ref())?.ok_or_else(wrong)?;
     let secret = unwrap(&root, kept).ok_or(KeyError::Damaged("damaged"))?;
     if kept.kind != keys.kind().code() {
         return Err(wrong().into());
@@ -77,11 +90,8 @@ pub(super) fn unwrap(root: &RootKey, kept: &Kept) -> Option<Secret> {
 }
 
 fn make(tx: &mut Tx<'_>, keys: &Keys) -> Result<(), OpenError> {
-    let mut salt = None;
-    if let Some(passphrase) = keys.passphrase() {
-        let fresh: [u8; 16] = cipher::random().map_err(KeyError::from)?;
-        keys.learn(RootKeys::of(KeyKind::Practice, from_passphrase(passphrase, &fresh)?));
-        salt = Some(fresh.to_vec());
+    if let Some(root) = keys.is_passphrase().then(Stretch::new).transpose()? {
+        keys.learn_stretched(&root)?;
     }
     let known = keys.known().ok_or(KeyError::Cipher)?;
     let root = known.current().ok_or(KeyError::Cipher)?;
@@ -90,20 +100,30 @@ fn make(tx: &mut Tx<'_>, keys: &Keys) -> Result<(), OpenError> {
     let place = INSTALLATION_FIELD.place(&[&ROW, &root.id(), &kind, &now])?;
     let wrapped = root.cipher().and_then(|cipher| cipher.seal(place.bytes(), secret.as_slice()));
     let wrapped = wrapped.map_err(KeyError::from)?;
-    tx.exec(ADD_INSTALLATION, &[&ROW, &root.id(), &kind, &now, &wrapped, &salt])?;
+    tx.exec(ADD_INSTALLATION, &[&ROW, &root.id(), &kind, &now, &wrapped, &salt(root)])?;
     Ok(())
 }
 
-/// The root key of a passphrase: Argon2id over the passphrase with the salt that the database keeps.
-fn from_passphrase(passphrase: &str, salt: &[u8]) -> Result<RootKey, KeyError> {
-    use argon2::{Algorithm, Argon2, Params, Version};
-    let params = Params::new(MEMORY_KIB, PASSES, 1, Some(KEY_LEN)).map_err(|_| KeyError::Cipher)?;
-    let mut bytes = [0; KEY_LEN];
-    let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
-        passphrase.as_bytes(),
-        salt,
-        &mut bytes,
-    );
-    hashed.map_err(|_| KeyError::Cipher)?;
-    RootKey::of(1, bytes)
+/// What the database keeps of how a root key was made from a passphrase.
+pub(super) fn salt(root: &RootKey) -> Option<Vec<u8>> {
+    root.stretch().map(|stretch| stretch.salt().to_vec())
+}
+
+/// The root key that a database is closed with now.
+#[derive(Debug)]
+pub struct Closing {
+    /// Its name.
+    pub name: String,
+    /// The key, where the program has it.
+    pub key: Option<RootKey>,
+}
+
+/// Which root key the database is closed with now; looks for it anew where the program does not know it yet.
+///
+/// # Errors
+/// [`KeyError::Damaged`] when the database has no keys; the store's failure.
+pub fn closing(tx: &mut Tx<'_>, keys: &Keys) -> Result<Closing, StoreError> {
+    let kept = kept(tx)?.ok_or(KeyError::Damaged("missing"))?;
+    let key = keys.find_with(&kept.root_key, kept.stretch.as_ref())?;
+    Ok(Closing { name: kept.root_key, key })
 }

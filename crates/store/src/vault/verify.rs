@@ -216,7 +216,11 @@ pub fn practice_page(tx: &mut Tx<'_>, practice: PracticeId) -> Result<Verified, 
     let entrance = tx.vault().entrance().clone();
     page.opened(tx, &entrance, OF_ENTRANCE, whose)?;
     // As the database holds it now, not as it was when the program first used it.
-    match tx.read_practice_key(practice) {
+    let key = match tx.read_practice_key(practice) {
+        Err(StoreError::NoKey { .. }) if tx.is_closed_anew(practice)? => tx.practice_key(practice),
+        other => other,
+    };
+    match key {
         Ok(key) => {
             page.fields += 1;
             page.opened(tx, &key, OF_PRACTICE, whose)?;

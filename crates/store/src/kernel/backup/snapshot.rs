@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::file::{Part, failed};
 use super::{BackupError, Overwrite, backup};
 use crate::DatabaseUrl;
-use crate::vault::RootKey;
+use crate::vault::{RootKey, Stretch};
 
 /// Bytes of the head.
 const HEAD: usize = 512;
@@ -34,6 +34,9 @@ const DAYS: usize = 14;
 /// What closes and marks snapshots.
 pub struct SnapshotKeys {
     id: String,
+    generation: u32,
+    stretch: Option<Stretch>,
+    records: String,
     seal: Zeroizing<[u8; 32]>,
     mark: Zeroizing<[u8; 32]>,
 }
@@ -50,9 +53,32 @@ impl SnapshotKeys {
         };
         SnapshotKeys {
             id: root.id().to_owned(),
+            generation: root.generation(),
+            stretch: root.stretch().cloned(),
+            records: root.id().to_owned(),
             seal: derive("attune snapshot 1 seal"),
             mark: derive("attune snapshot 1 mark"),
         }
+    }
+
+    /// Says in the head that the records inside are closed with another root key, of that name.
+    #[must_use]
+    pub fn of_records_closed_with(self, records: String) -> SnapshotKeys {
+        SnapshotKeys { records, ..self }
+    }
+
+    /// What a snapshot's head says, so that the key can be found, or made from a passphrase, without the database.
+    fn head(&self, at: Timestamp, iv: &[u8; 16]) -> Vec<u8> {
+        let made = match &self.stretch {
+            Some(stretch) => format!("passphrase {}", stretch.to_text()),
+            None => format!("generation {}", self.generation),
+        };
+        let (id, records, iv) = (&self.id, &self.records, hex(iv));
+        let head = format!("attune-snapshot 1\nmade {at}\nkey {id}\n{made}\nrecords {records}\niv {iv}\n");
+        let mut head = head.into_bytes();
+        head.resize(HEAD - 1, b' ');
+        head.push(b'\n');
+        head
     }
 
     /// The keys in hex, to be printed and kept: the one that opens, the one that proves.
@@ -138,9 +164,7 @@ fn seal(plain: &Path, sealed: &Path, keys: &SnapshotKeys, at: Timestamp) -> Resu
     let mut from = BufReader::new(File::open(plain).map_err(failed(plain))?);
     let to = File::options().write(true).open(sealed).map_err(failed(sealed))?;
     let mut to = BufWriter::new(to);
-    let mut head = format!("attune-snapshot 1\nmade {at}\nkey {}\niv {}\n", keys.id, hex(&iv)).into_bytes();
-    head.resize(HEAD - 1, b' ');
-    head.push(b'\n');
+    let head = keys.head(at, &iv);
     marker.update(&head);
     to.write_all(&head).map_err(failed(sealed))?;
     let mut chunk = vec![0; CHUNK];
@@ -215,17 +239,38 @@ fn iv_in(head: &[u8]) -> Option<[u8; 16]> {
     Some(iv)
 }
 
-/// The id of the root key a snapshot was sealed under; `None` when the file is no snapshot.
+/// What the head of a snapshot says of its keys. It is believed only once the snapshot opened with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The name of the root key it was sealed under.
+    pub key: String,
+    /// What the passphrase is stretched with that gives that key; none when it stands in a key file.
+    pub stretch: Option<Stretch>,
+    /// The name of the root key that the records inside are closed with, where that is another one.
+    pub records: Option<String>,
+}
+
+/// Which root key a snapshot was sealed under; `None` when the file is no snapshot.
 ///
 /// # Errors
-/// [`BackupError::File`].
-pub fn sealed_under(path: &Path) -> Result<Option<String>, BackupError> {
+/// [`BackupError::File`]; [`BackupError::NotSealed`] when the head names no key, or asks for a passphrase to be stretched
+/// in a way this program does not do.
+pub fn sealed_under(path: &Path) -> Result<Option<Sealed>, BackupError> {
     let mut head = Vec::new();
     File::open(path).map_err(failed(path))?.take(HEAD as u64).read_to_end(&mut head).map_err(failed(path))?;
     let text = String::from_utf8_lossy(&head);
-    let ours = text.starts_with("attune-snapshot 1\n");
-    let key = text.lines().find_map(|line| line.strip_prefix("key "));
-    Ok(key.filter(|_| ours).map(str::to_owned))
+    if !text.starts_with("attune-snapshot 1\n") {
+        return Ok(None);
+    }
+    let not_sealed = || BackupError::NotSealed(path.to_owned());
+    let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+    let key = line("key ").ok_or_else(not_sealed)?.to_owned();
+    let stretch = match line("passphrase ") {
+        Some(text) => Some(Stretch::from_text(text).ok_or_else(not_sealed)?),
+        None => None,
+    };
+    let records = line("records ").filter(|records| *records != key).map(str::to_owned);
+    Ok(Some(Sealed { key, stretch, records }))
 }
 
 /// The snapshots of a folder, newest first; none where there is no folder.
