@@ -192,7 +192,7 @@ fn corridor<T, E>(
         record(tx, ctx, ask, practice, client, ("denied", Denial::Erased.code()))?;
         return Ok(Err(Refused::Denied(Denial::Erased)));
     }
-    let outcome = tx.savepoint(|tx| {
+    let outcome = tx.attempt(|tx| {
         if !reads(ask) && !first_time(tx, ctx)? {
             return Err(Refused::Repeated);
         }

@@ -72,6 +72,7 @@ pub struct App {
     pub(crate) turns: passwords::Turns,
     /// Held while traces of reads go into the trail: two at once would forget lines of each other.
     pub(crate) appending: Arc<tokio::sync::Mutex<()>>,
+    pub(crate) led: submissions::Led,
 }
 
 impl App {
@@ -85,6 +86,7 @@ impl App {
             entropy,
             turns: passwords::Turns::default(),
             appending: Arc::default(),
+            led: submissions::Led::default(),
         }
     }
 

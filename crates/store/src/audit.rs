@@ -118,7 +118,7 @@ fn line_of(entry: &Entry, before: Head, ties: Option<String>) -> Line {
 }
 
 fn insert(tx: &mut Tx<'_>, practice: &str, line: &Line) -> Result<(), StoreError> {
-    tx.exec(
+    tx.send(
         APPEND,
         &[
             &practice,
@@ -138,8 +138,7 @@ fn insert(tx: &mut Tx<'_>, practice: &str, line: &Line) -> Result<(), StoreError
             &line.ties,
             &line.hash,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// The heads of a practice's chains that no later chain names.

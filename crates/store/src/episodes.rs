@@ -237,8 +237,7 @@ pub fn append(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, event: &Event)
     let (practice, actor) = (grant.scope().practice(), crate::author(grant));
     let bound: &[&dyn ToValue] = &[&practice, &episode, &event.seq, &event.at, &event.on, &actor];
     let sealed = tx.episode_key(practice, episode)?.document(&EVENT, bound, &event.kind)?;
-    tx.exec(APPEND, &[&practice, &episode, &event.seq, &event.at, &event.on, &actor, &sealed])?;
-    Ok(())
+    tx.send(APPEND, &[&practice, &episode, &event.seq, &event.at, &event.on, &actor, &sealed])
 }
 
 /// Writes the summary derived from the events up to `seq`.
@@ -255,8 +254,7 @@ pub fn summarise(
     let practice = scope.practice();
     let key = tx.client_key(practice, client, Class::Chart)?;
     let sealed = key.document(&SUMMED, &[&practice, &episode, &client, &seq], summary)?;
-    tx.exec(SUMMARISE, &[&practice, &episode, &client, &seq, &sealed])?;
-    Ok(())
+    tx.send(SUMMARISE, &[&practice, &episode, &client, &seq, &sealed])
 }
 
 /// The kept summary.

@@ -32,17 +32,19 @@ pub fn spend(
     Ok(first.as_deref() == Some(sending))
 }
 
-/// Keeps the address a submission led to.
+/// Keeps the addresses that submissions led to: account, submission, address.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn set_result(
+pub fn set_results(
     tx: &mut Tx<'_>,
-    (practice, account): (PracticeId, AccountId),
-    submission: &str,
-    result: &str,
+    practice: PracticeId,
+    places: &[(AccountId, String, String)],
 ) -> Result<(), StoreError> {
-    tx.exec(SET_RESULT, &[&practice, &account, &submission, &result]).map(drop)
+    for (account, submission, place) in places {
+        tx.send(SET_RESULT, &[&practice, account, submission, place])?;
+    }
+    Ok(())
 }
 
 /// The address a submission led to, once it is known.

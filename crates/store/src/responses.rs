@@ -163,8 +163,7 @@ pub fn insert(
     let severity = new.severity.as_deref();
     let sealed = Sealed { total: new.total, severity, scoring: &new.scoring, answers: &new.answers };
     let sealed = tx.episode_key(practice, episode)?.document(&BODY, &row, &sealed)?;
-    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
-    Ok(())
+    tx.send(INSERT, &[&row[..], &[&sealed]].concat())
 }
 
 /// The same answers by the same person in the same way since `since`, if there are any.

@@ -94,8 +94,7 @@ pub fn open(tx: &mut Tx<'_>, grant: &Grant, episode: EpisodeId, new: &NewRisk) -
         [&practice, &episode, &new.id, &grant.client(), &new.response, &source, &owner, &new.opened_at];
     let bound = [&row[..], &[&None::<Timestamp>, &None::<String>]].concat();
     let sealed = tx.episode_key(practice, episode)?.document(&BODY, &bound, &body)?;
-    tx.exec(INSERT, &[&row[..], &[&sealed]].concat())?;
-    Ok(())
+    tx.send(INSERT, &[&row[..], &[&sealed]].concat())
 }
 
 /// All risk tasks of an episode, the newest first. The caller has made sure the episode is the granted client's.

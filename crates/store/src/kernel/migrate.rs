@@ -183,13 +183,22 @@ pub(crate) fn postgres(session: &mut Session, known: &[Migration], last: u32) ->
         .command(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SET {SETTING} = '{EVERY}'"))?;
     session.command(GUARD)?;
     session.command(LEDGER)?;
-    let applied = postgres_applied(session.client())?;
+    let applied = applied_here(session)?;
     let pending = up_to(remaining(&applied, known)?, last);
     for migration in pending {
         let text = format!("BEGIN;\n{}\n{WALLS}\nCOMMIT", script(Engine::Postgres, migration)?);
         session.command(&text).map_err(failed(migration))?;
     }
     Ok(Moved::of(&applied, pending))
+}
+
+fn applied_here(session: &mut Session) -> Result<Vec<Applied>, StoreError> {
+    let mut applied = Vec::new();
+    session.each(APPLIED, &[], &mut |row| {
+        applied.push(applied_in(row)?);
+        Ok(true)
+    })?;
+    Ok(applied)
 }
 
 /// What a PostgreSQL database records.

@@ -25,6 +25,7 @@ mod sqlite_serve;
 mod tx;
 mod url;
 mod value;
+mod wire;
 
 pub(crate) use backup::replace_file;
 pub use backup::snapshot;

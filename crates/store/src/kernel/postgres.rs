@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::thread::sleep;
 use std::time::Duration;
 
 use postgres::error::SqlState;
-use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, Statement};
+use tokio_postgres::Statement;
 
 use super::error::{ConflictKind, StoreError};
 use super::heads::Heads;
@@ -19,9 +20,14 @@ use super::reach::Reach;
 use super::server::Server;
 use super::tx::{Link, Row, Tx};
 use super::value::Value;
+use super::wire::Wire;
+use futures_core::Stream;
 
 /// Pauses before each try to connect.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400)];
+
+/// A connection that was used within this time is taken to be there still.
+const WARM: Duration = Duration::from_millis(500);
 
 /// SQLSTATE of "cached plan must not change result type".
 const OUTDATED: &str = "0A000";
@@ -64,35 +70,89 @@ impl Lane {
 
 /// A connection with its prepared statements.
 pub(crate) struct Session {
-    client: Client,
     statements: HashMap<&'static str, Statement>,
+    wire: Wire,
+    server: Server,
+    lane: Lane,
+    /// The beginning of a transaction, while nobody knows whether the server heard it.
+    unheard: Option<String>,
 }
 
 impl Session {
     pub(crate) fn connect(server: &Server, lane: Lane) -> Result<Self, StoreError> {
-        let mut client = server.connect()?;
-        client.batch_execute(lane.settings()).map_err(|wrong| error(&wrong))?;
-        Ok(Self { client, statements: HashMap::new() })
+        let (wire, server) = (Wire::connect(server)?, server.clone());
+        let mut session = Self { wire, statements: HashMap::new(), server, lane, unheard: None };
+        session.command(lane.settings())?;
+        Ok(session)
     }
 
     pub(crate) fn command(&mut self, text: &str) -> Result<(), StoreError> {
-        self.client.batch_execute(text).map_err(|wrong| error(&wrong))
+        self.heard(|session| {
+            let client = session.wire.client();
+            session.wire.wait(client.batch_execute(text))
+        })
+    }
+
+    /// Opens a transaction. On a connection that was in use a moment ago it goes out with the first statement.
+    fn begin(&mut self, text: String) -> Result<(), StoreError> {
+        if !self.wire.is_warm(WARM) {
+            return self.command(&text);
+        }
+        self.command_ahead(text.clone())?;
+        self.unheard = Some(text);
+        Ok(())
+    }
+
+    fn command_ahead(&mut self, text: String) -> Result<(), StoreError> {
+        let client = self.wire.client();
+        self.wire.ahead(async move { client.batch_execute(&text).await })
+    }
+
+    /// Ends a transaction that only read. Nobody waits for it.
+    fn end_reading(&mut self) -> Result<(), StoreError> {
+        self.command_ahead("COMMIT".to_owned())?;
+        self.wire.push();
+        Ok(())
+    }
+
+    /// Waits for everything that was put ahead.
+    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
+        if !self.wire.is_ahead() {
+            return Ok(());
+        }
+        self.heard(|session| session.wire.wait(async { Ok(()) }))
     }
 
     pub(crate) fn statement(&mut self, text: &'static str) -> Result<Statement, StoreError> {
         if let Some(known) = self.statements.get(text) {
             return Ok(known.clone());
         }
-        let statement = self.client.prepare(text).map_err(|wrong| error(&wrong))?;
+        let statement = self.heard(|session| {
+            let client = session.wire.client();
+            session.wire.wait(client.prepare(text))
+        })?;
         self.statements.insert(text, statement.clone());
         Ok(statement)
     }
 
     pub(crate) fn exec(&mut self, text: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        let statement = self.statement(text)?;
-        let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        let outcome = self.client.execute(&statement, &bound).map_err(|wrong| error(&wrong));
-        self.forget_outdated(outcome)
+        self.heard(|session| {
+            let (statement, client) = (session.statement(text)?, session.wire.client());
+            session.wire.wait(client.execute_raw(&statement, values))
+        })
+    }
+
+    /// Puts a statement ahead: it goes out with the next one, which fails if this one does.
+    pub(crate) fn exec_ahead(
+        &mut self,
+        text: &'static str,
+        values: Vec<Value<'static>>,
+    ) -> Result<(), StoreError> {
+        if self.unheard.is_some() {
+            self.settle()?;
+        }
+        let (statement, client) = (self.statement(text)?, self.wire.client());
+        self.wire.ahead(async move { client.execute_raw(&statement, values).await.map(drop) })
     }
 
     pub(crate) fn each(
@@ -101,8 +161,35 @@ impl Session {
         values: &[Value<'_>],
         take: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let statement = self.statement(text)?;
-        let outcome = stream(&mut self.client, &statement, values, take);
+        let mut outcome = Ok(true);
+        self.heard(|session| {
+            let (statement, client) = (session.statement(text)?, session.wire.client());
+            session.wire.wait(async {
+                let mut rows = pin!(client.query_raw(&statement, values).await?);
+                // The rest is read off even when nobody wants it: an error at its end must not be lost.
+                while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await.transpose()? {
+                    if outcome == Ok(true) {
+                        outcome = take(&Row::postgres(&row));
+                    }
+                }
+                Ok(())
+            })
+        })?;
+        outcome.map(drop)
+    }
+
+    /// Asks the server. Where the connection turns out to have been lost before the transaction began, it begins anew on
+    /// another one: nothing has happened in it.
+    fn heard<T>(&mut self, mut ask: impl FnMut(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let unheard = self.unheard.take();
+        let mut outcome = ask(self);
+        if let (Some(begin), Err(StoreError::Unavailable(_))) = (unheard, &outcome)
+            && self.wire.failed_ahead()
+        {
+            *self = Self::connect(&self.server, self.lane)?;
+            self.command(&begin)?;
+            outcome = ask(self);
+        }
         self.forget_outdated(outcome)
     }
 
@@ -115,30 +202,9 @@ impl Session {
         outcome
     }
 
-    pub(crate) fn client(&mut self) -> &mut Client {
-        &mut self.client
-    }
-
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.wire.is_closed()
     }
-}
-
-fn stream(
-    client: &mut Client,
-    statement: &Statement,
-    values: &[Value<'_>],
-    take: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
-) -> Result<(), StoreError> {
-    let mut rows = client.query_raw(statement, values).map_err(|wrong| error(&wrong))?;
-    let mut outcome = Ok(true);
-    // The rest is read off even when nobody wants it: an error at its end must not be lost.
-    while let Some(row) = rows.next().map_err(|wrong| error(&wrong))? {
-        if outcome == Ok(true) {
-            outcome = take(&Row::postgres(&row));
-        }
-    }
-    outcome.map(drop)
 }
 
 /// Serves jobs until the queue closes; connects when there is work, and again when a connection is lost.
@@ -184,7 +250,7 @@ fn is_clean(ended: &Result<(), StoreError>) -> bool {
 fn begin(session: &mut Option<Session>, server: &Server, lane: Lane, reach: Reach) -> Result<(), StoreError> {
     let begin = lane.begin(reach);
     if let Some(open) = session.as_mut()
-        && open.command(&begin).is_ok()
+        && open.begin(begin.clone()).is_ok()
     {
         return Ok(());
     }
@@ -224,11 +290,19 @@ fn transact(
     }
     if !keep {
         heads.back_to(0);
+        // What was put ahead is undone with the rest; only a fault in it says something about the server.
+        if let Err(wrong) = session.settle() {
+            note(health, lane, &wrong);
+        }
         return session.command("ROLLBACK");
     }
+    if lane != Lane::Write {
+        return session.end_reading();
+    }
     let ended = session.command("COMMIT");
-    match ended {
+    match &ended {
         Ok(()) => heads.settle(),
+        Err(StoreError::Conflict { .. } | StoreError::Retry) => heads.back_to(0),
         Err(_) => heads.forget(),
     }
     ended.map_err(|wrong| {

@@ -5,19 +5,23 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::config::{Host, SslMode};
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, NoTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::{Config, Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::StoreError;
 use super::postgres::error;
 use super::url::UrlError;
+
+/// What reads and writes on a connection; ends with it.
+pub(crate) type Talk = Pin<Box<dyn Future<Output = Result<(), postgres::Error>> + Send>>;
 
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -73,11 +77,30 @@ impl Server {
     /// # Errors
     /// The server does not answer, refuses, or does not prove who it is.
     pub(crate) fn connect(&self) -> Result<Client, StoreError> {
+        let config = postgres::Config::from(self.config.clone());
         let connected = match &self.tls {
-            None => self.config.connect(NoTls),
-            Some(tls) => self.config.connect(tls.connector.clone()),
+            None => config.connect(NoTls),
+            Some(tls) => config.connect(tls.connector.clone()),
         };
         connected.map_err(|wrong| error(&wrong))
+    }
+
+    /// Connects; gives what statements are made with, and what reads and writes for as long as it is polled.
+    ///
+    /// # Errors
+    /// The server does not answer, refuses, or does not prove who it is.
+    pub(crate) async fn reach(&self) -> Result<(tokio_postgres::Client, Talk), StoreError> {
+        let failed = |wrong: postgres::Error| error(&wrong);
+        match &self.tls {
+            None => {
+                let (client, talk) = self.config.connect(NoTls).await.map_err(failed)?;
+                Ok((client, Box::pin(talk)))
+            }
+            Some(tls) => {
+                let (client, talk) = self.config.connect(tls.connector.clone()).await.map_err(failed)?;
+                Ok((client, Box::pin(talk)))
+            }
+        }
     }
 }
 

@@ -139,6 +139,34 @@ impl<'c> Tx<'c> {
         self.note(outcome)
     }
 
+    /// Runs a statement of which nobody asks how many rows it changed, and on whose answer nothing depends: on
+    /// PostgreSQL it goes out together with the next one.
+    ///
+    /// # Errors
+    /// As [`Tx::exec`], but what PostgreSQL refuses shows at the next statement, or when the savepoint or the whole
+    /// transaction ends.
+    pub fn send(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<(), StoreError> {
+        if self.engine() == Engine::Sqlite {
+            return self.exec(sql, values).map(drop);
+        }
+        let bound = self.bind(values)?.into_iter().map(Value::into_owned).collect();
+        self.standing = false;
+        let outcome = match &mut self.link {
+            Link::Postgres(session) => session.exec_ahead(sql.text(Engine::Postgres), bound),
+            Link::Sqlite(_) => Ok(()),
+        };
+        self.note(outcome)
+    }
+
+    /// Waits for what was sent.
+    fn settle(&mut self) {
+        if let Link::Postgres(session) = &mut self.link {
+            let outcome = session.settle();
+            // A failure spoils the transaction, or the savepoint that ends now.
+            let _ = self.note(outcome);
+        }
+    }
+
     /// Runs a query and reads each row.
     ///
     /// # Errors
@@ -200,6 +228,35 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// The work's own error, or what the engine refused.
     pub fn savepoint<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.undoing(|tx| {
+            let outcome = work(tx);
+            tx.settle();
+            outcome
+        })
+    }
+
+    /// A [`Tx::savepoint`] whose success hangs together with the whole transaction: `Ok` does not wait for what was
+    /// sent inside, and the transaction fails as a whole if that fails.
+    ///
+    /// # Errors
+    /// As [`Tx::savepoint`].
+    pub fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.undoing(|tx| {
+            let outcome = work(tx);
+            if outcome.is_err() {
+                tx.settle();
+            }
+            outcome
+        })
+    }
+
+    fn undoing<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {

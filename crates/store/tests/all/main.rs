@@ -10,6 +10,7 @@ mod opening;
 mod queries;
 mod reading;
 mod schema;
+mod sending;
 mod snapshots;
 mod values;
 mod walls;
