@@ -88,7 +88,10 @@ impl Content {
                 mistakes.append(&mut found);
             }
         }
-        let (shelf, found) = Shelf::new(protocols.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        let catalogue =
+            domain::artefact::catalogue(content.instruments.keys().cloned(), content.worksheets.values());
+        let bytes = protocols.into_iter().map(|(path, text)| (path, text.into_bytes()));
+        let (shelf, found) = Shelf::knowing(catalogue, bytes);
         content.protocols = shelf;
         let located = |e: &protocol::ProtocolError| {
             format!("{}:{}:{}: {}: {}", e.file, e.line, e.column, e.field, e.message)

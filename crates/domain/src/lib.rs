@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod account;
+pub mod artefact;
 pub mod caseload;
 pub mod client;
 pub mod csv;

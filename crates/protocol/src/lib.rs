@@ -9,6 +9,7 @@
 
 mod admit;
 mod cases;
+mod catalogue;
 mod condition;
 mod course;
 mod event;
@@ -17,10 +18,12 @@ mod fold;
 mod ids;
 mod model;
 mod parse;
+mod texts;
 mod words;
 
 pub use admit::{Refusal, admit};
 pub use cases::{Case, CaseFailure, Expectation};
+pub use catalogue::Catalogue;
 pub use condition::{Condition, Criterion, Test};
 pub use course::{
     Completion, Course, Due, DueReason, Focus, GateView, Missing, Overrun, ScoreTrack, Standing, TaskStatus,

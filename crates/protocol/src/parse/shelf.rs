@@ -9,6 +9,7 @@ use super::lint::Lint;
 use super::reader::{Reader, Source, hint};
 use super::tree::{self, Place, Table};
 use super::{ProtocolError, check, compose, draft};
+use crate::catalogue::Catalogue;
 use crate::model::Protocol;
 
 /// Largest file, in bytes.
@@ -18,6 +19,7 @@ const LARGEST: usize = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     volumes: BTreeMap<String, Volume>,
+    catalogue: Option<Catalogue>,
 }
 
 /// One protocol with the tree it was read from.
@@ -34,6 +36,19 @@ impl Shelf {
     /// one of them, in any order. Returns the shelf with every file that is sound, and the mistakes of the others.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> (Self, Vec<ProtocolError>) {
+        Self::default().filled(files)
+    }
+
+    /// The same, for an installation: files may ask only for what it has.
+    #[must_use]
+    pub fn knowing(
+        catalogue: Catalogue,
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> (Self, Vec<ProtocolError>) {
+        Self { volumes: BTreeMap::new(), catalogue: Some(catalogue) }.filled(files)
+    }
+
+    fn filled(mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> (Self, Vec<ProtocolError>) {
         let mut errors = Vec::new();
         let mut waiting = BTreeMap::new();
         for (name, bytes) in files {
@@ -47,11 +62,10 @@ impl Shelf {
                 Err(mut found) => errors.append(&mut found),
             }
         }
-        let mut shelf = Self::default();
-        shelf.put_all(waiting, &mut errors);
-        errors.extend(shelf.unknown_relatives());
+        self.put_all(waiting, &mut errors);
+        errors.extend(self.unknown_relatives());
         errors.sort();
-        (shelf, errors)
+        (self, errors)
     }
 
     /// Reads one more file as if it stood on the shelf, in place of one with the same id.
@@ -98,6 +112,13 @@ impl Shelf {
     #[must_use]
     pub fn whole(&self, id: &str) -> Option<String> {
         self.volumes.get(id).map(|volume| tree::to_json(&volume.tree).to_string())
+    }
+
+    /// The worked cases that do not come out as their author expects, in one protocol or in all.
+    #[must_use]
+    pub fn failing_cases(&self, id: Option<&str>) -> Vec<ProtocolError> {
+        let wanted = self.volumes.iter().filter(|(name, _)| id.is_none_or(|id| id == name.as_str()));
+        wanted.flat_map(|(_, volume)| volume.failing_cases()).collect()
     }
 
     fn put_all(&mut self, mut waiting: BTreeMap<String, Open>, errors: &mut Vec<ProtocolError>) {
@@ -158,7 +179,7 @@ impl Shelf {
             }
             (None, _) => tree,
         };
-        let protocol = read_tree(&mut reader, &tree);
+        let protocol = read_tree(&mut reader, &tree, self.catalogue.as_ref());
         let errors = reader.into_errors();
         match protocol {
             Some(protocol) if errors.is_empty() => Ok(Volume { protocol, tree, sources }),
@@ -186,6 +207,20 @@ impl Shelf {
     }
 }
 
+impl Volume {
+    fn failing_cases(&self) -> Vec<ProtocolError> {
+        let mut reader = Reader::new(&self.sources);
+        let nodes = self.tree.get("cases").and_then(tree::Node::as_list).unwrap_or_default();
+        for failure in self.protocol.run_cases() {
+            let index = self.protocol.cases.iter().position(|case| case.name == failure.case);
+            let place = index.and_then(|index| nodes.get(index)).map(|node| node.place).unwrap_or_default();
+            let field = format!("cases[{}]", index.unwrap_or_default());
+            reader.wrong_at(place, &field, Lint::CaseFails, failure.to_string());
+        }
+        reader.into_errors()
+    }
+}
+
 impl Protocol {
     /// Reads a protocol that extends no other one, and checks it as a whole.
     ///
@@ -205,16 +240,16 @@ impl Protocol {
         let json: Json = serde_json::from_str(json).map_err(|_| unreadable())?;
         let tree = tree::from_json(&json).ok_or_else(unreadable)?;
         let mut reader = Reader::new(&[]);
-        let protocol = read_tree(&mut reader, &tree);
+        let protocol = read_tree(&mut reader, &tree, None);
         let errors = reader.into_errors();
         protocol.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 
-fn read_tree(reader: &mut Reader<'_>, tree: &Table) -> Option<Protocol> {
+fn read_tree(reader: &mut Reader<'_>, tree: &Table, catalogue: Option<&Catalogue>) -> Option<Protocol> {
     let protocol = draft::protocol(reader, compose::start(0), tree);
     if let Some(protocol) = &protocol {
-        check::check(reader, protocol);
+        check::check(reader, protocol, catalogue);
     }
     protocol
 }

@@ -4,6 +4,7 @@
 mod compose;
 mod files;
 mod fuzz;
+mod lints;
 mod mistakes;
 mod random;
 mod rules;

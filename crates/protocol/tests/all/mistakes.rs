@@ -80,7 +80,11 @@ fn nothing_may_wait_for_itself_not_even_through_a_gate() {
     line 553, column 28: `gates.G3.needs[3]`: there is no task `X1`; did you mean `E1`?
     "#);
     let through_gate = [(r#"needs = ["I1", "I2", "I5""#, r#"needs = ["M1", "I2", "I5""#)];
-    assert_snapshot!(mistakes(&through_gate), @"line 375, column 9: `tasks.M1.after`: the task waits for itself: M1 after G1 after M1");
+    assert_snapshot!(mistakes(&through_gate), @r"
+    line 41, column 1: `phases.middle`: no course gets here: the gate `G1` never opens
+    line 375, column 9: `tasks.M1.after`: the task waits for itself: M1 after G1 after M1
+    line 532, column 10: `gates.G1.needs[0]`: the gate waits for `M1` (Work through the strategy of the problem area), which cannot be done in the initial phase
+    ");
 }
 
 #[test]

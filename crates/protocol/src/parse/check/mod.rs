@@ -2,17 +2,21 @@
 
 mod content;
 mod frame;
+mod known;
 mod order;
+mod reach;
+mod texts;
 mod work;
 
 use std::collections::HashSet;
 
 use super::lint::Lint;
 use super::reader::Reader;
+use crate::catalogue::Catalogue;
 use crate::model::Protocol;
 
-/// Notes every mistake of sense.
-pub(super) fn check(reader: &mut Reader<'_>, protocol: &Protocol) {
+/// Notes every mistake of sense. Whether the installation has what is asked for is looked at where it is known.
+pub(super) fn check(reader: &mut Reader<'_>, protocol: &Protocol, catalogue: Option<&Catalogue>) {
     let mut check = Check { reader, protocol, seen: HashSet::new() };
     check.sessions();
     check.phases();
@@ -26,6 +30,11 @@ pub(super) fn check(reader: &mut Reader<'_>, protocol: &Protocol) {
     check.areas();
     check.steps();
     check.about();
+    check.texts();
+    check.reach();
+    if let Some(catalogue) = catalogue {
+        check.known(catalogue);
+    }
     check.cases();
 }
 
