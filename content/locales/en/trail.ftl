@@ -48,6 +48,8 @@ deed-read-register = looked at the register
 deed-break-glass = opened the record in an emergency
 deed-review-break-glass = looked over what was opened in emergencies
 deed-read-notices = read a notice
+deed-read-protocols = looked at the library of protocols
+deed-write-protocols = brought or withdrew a protocol
 deed-checkpoint = signed a checkpoint of the trail
 deed-export = took lines of the trail out
 

@@ -4,6 +4,7 @@ use crate::App;
 use crate::context::Ctx;
 use crate::course::{CourseError, Head, MayWrite, Record};
 use crate::entry::{Action, Ask, Desk, Refused, Verdict, no};
+use crate::protocols::{self, offered};
 use domain::access::Relation;
 use domain::client::{FieldProblem, Particulars, ParticularsForm, Problem};
 use domain::episode::Summary;
@@ -191,9 +192,8 @@ impl App {
             if let Some((episode, _)) = underway {
                 return no(ClientError::CourseUnderWay { episode: episode.id });
             }
-            let content = desk.content;
             let protocol =
-                content.protocol(&course.protocol).ok_or(Refused::Verb(ClientError::NoSuchProtocol))?;
+                offered(desk, &course.protocol)?.ok_or(Refused::Verb(ClientError::NoSuchProtocol))?;
             let plan = &protocol.sessions;
             let sessions = course.sessions.unwrap_or(plan.count);
             if !(plan.fewest..=plan.most).contains(&sessions) {
@@ -206,6 +206,7 @@ impl App {
                 protocol_version: protocol.version.clone(),
                 created_at: desk.ctx.now,
             };
+            protocols::keep_shipped(desk, &protocol)?;
             episodes::insert(desk.tx, &desk.grant, &episode)?;
             let days = i64::from(plan.cadence_days) * i64::from(sessions.saturating_sub(1));
             let enrolled = EventKind::Enrolled {
@@ -259,7 +260,7 @@ fn open_homework(desk: &mut Desk<'_, '_>, episode: EpisodeId) -> Verdict<Vec<Kep
     Ok(steps)
 }
 
-fn gate_lines(record: &Record<'_>) -> Vec<GateLine> {
+fn gate_lines(record: &Record) -> Vec<GateLine> {
     let title_of = |task: &protocol::TaskId| {
         record.protocol.task(task.as_str()).map_or_else(|| task.to_string(), |task| task.title.clone())
     };

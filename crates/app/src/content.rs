@@ -1,12 +1,14 @@
 //! What clinicians review: protocols, instruments, worksheets. Embedded in the program, or read from a folder.
 
 use crate::phrases::Phrases;
+use crate::protocols::Kept;
 use domain::worksheet::Worksheet;
 use measure::Instrument;
 use protocol::{Protocol, Shelf};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(RustEmbed)]
 #[folder = "../../content"]
@@ -15,7 +17,9 @@ struct Embedded;
 /// Everything read, parsed and checked.
 #[derive(Debug, Clone, Default)]
 pub struct Content {
-    protocols: Shelf,
+    shelf: Shelf,
+    protocols: BTreeMap<String, Arc<Protocol>>,
+    kept: Kept,
     instruments: BTreeMap<String, Instrument>,
     worksheets: BTreeMap<String, Worksheet>,
     phrases: Phrases,
@@ -92,7 +96,9 @@ impl Content {
             domain::artefact::catalogue(content.instruments.keys().cloned(), content.worksheets.values());
         let bytes = protocols.into_iter().map(|(path, text)| (path, text.into_bytes()));
         let (shelf, found) = Shelf::knowing(catalogue, bytes);
-        content.protocols = shelf;
+        let shared = |protocol: &Protocol| (protocol.id.to_string(), Arc::new(protocol.clone()));
+        content.protocols = shelf.protocols().map(shared).collect();
+        content.shelf = shelf;
         let located = |e: &protocol::ProtocolError| {
             format!("{}:{}:{}: {}: {}", e.file, e.line, e.column, e.field, e.message)
         };
@@ -121,12 +127,27 @@ impl Content {
     /// A protocol by id.
     #[must_use]
     pub fn protocol(&self, id: &str) -> Option<&Protocol> {
-        self.protocols.protocol(id)
+        self.protocols.get(id).map(|protocol| &**protocol)
+    }
+
+    /// A protocol by id, to be held on to.
+    pub(crate) fn shared(&self, id: &str) -> Option<Arc<Protocol>> {
+        self.protocols.get(id).cloned()
+    }
+
+    /// A protocol in one piece, to be kept by the practice.
+    pub(crate) fn whole(&self, id: &str) -> Option<String> {
+        self.shelf.whole(id)
+    }
+
+    /// Protocols that practices keep, read once and remembered.
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// All protocols, by id.
     pub fn protocols(&self) -> impl Iterator<Item = &Protocol> {
-        self.protocols.protocols()
+        self.protocols.values().map(|protocol| &**protocol)
     }
 
     /// An instrument by id.

@@ -4,13 +4,16 @@
 //! invariant it would break, and the one-row summary is derived anew in the same transaction.
 
 use crate::entry::{Desk, Refused, Verdict};
+use crate::protocols::followed;
 use domain::access::{Relation, Rule};
 use domain::episode::{self, Summary};
 use domain::ids::{ClientId, EpisodeId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use protocol::{Course, Event, EventKind, Protocol};
+use std::sync::Arc;
 use store::episodes::{self, Episode};
+use store::protocol_versions::Key;
 
 /// Why a course could not be read or changed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,11 +33,11 @@ pub enum CourseError {
 }
 
 /// An episode with its history and where it stands now.
-pub struct Record<'c> {
+pub struct Record {
     /// The episode.
     pub episode: Episode,
     /// The protocol it follows.
-    pub protocol: &'c Protocol,
+    pub protocol: Arc<Protocol>,
     /// What happened so far.
     pub events: Vec<Event>,
     /// Where it stands.
@@ -101,7 +104,7 @@ pub(crate) fn emergency(desk: &Desk<'_, '_>) -> Option<Emergency> {
     Some(Emergency { until, minutes_left: (seconds + 59) / 60 })
 }
 
-impl<'c> Record<'c> {
+impl Record {
     /// What the page shows on top.
     ///
     /// # Errors
@@ -129,7 +132,7 @@ impl<'c> Record<'c> {
     ///
     /// # Errors
     /// [`CourseError::NoSuchEpisode`], [`CourseError::ProtocolMissing`], or the store's failure.
-    pub fn load<E: From<CourseError>>(desk: &mut Desk<'c, '_>, id: EpisodeId) -> Verdict<Record<'c>, E> {
+    pub fn load<E: From<CourseError>>(desk: &mut Desk<'_, '_>, id: EpisodeId) -> Verdict<Record, E> {
         let found = episodes::find(desk.tx, &desk.grant, id)?;
         Record::of(desk, found.ok_or(Refused::Verb(CourseError::NoSuchEpisode.into()))?)
     }
@@ -138,16 +141,13 @@ impl<'c> Record<'c> {
     ///
     /// # Errors
     /// [`CourseError::ProtocolMissing`], or the store's failure.
-    pub(crate) fn of<E: From<CourseError>>(
-        desk: &mut Desk<'c, '_>,
-        episode: Episode,
-    ) -> Verdict<Record<'c>, E> {
-        let content = desk.content;
-        let protocol = content.protocol(&episode.protocol).ok_or_else(|| {
-            Refused::Verb(CourseError::ProtocolMissing { id: episode.protocol.clone() }.into())
-        })?;
-        let events = episodes::events(desk.tx, desk.grant.scope().practice(), episode.id)?;
-        let course = protocol::course(protocol, &events, desk.ctx.today());
+    pub(crate) fn of<E: From<CourseError>>(desk: &mut Desk<'_, '_>, episode: Episode) -> Verdict<Record, E> {
+        let practice = desk.grant.scope().practice();
+        let key = Key { id: episode.protocol.clone(), version: episode.protocol_version.clone() };
+        let protocol = followed(desk.content, desk.tx, practice, &key)?
+            .ok_or_else(|| Refused::Verb(CourseError::ProtocolMissing { id: key.id }.into()))?;
+        let events = episodes::events(desk.tx, practice, episode.id)?;
+        let course = protocol::course(&protocol, &events, desk.ctx.today());
         Ok(Record { episode, protocol, events, course })
     }
 
@@ -174,13 +174,13 @@ impl<'c> Record<'c> {
         on: Date,
         kind: EventKind,
     ) -> Verdict<(), E> {
-        protocol::admit(self.protocol, &self.course, &kind)
+        protocol::admit(&self.protocol, &self.course, &kind)
             .map_err(|refusal| Refused::Verb(CourseError::NotNow(refusal).into()))?;
         let seq = self.events.last().map_or(0, |event| event.seq) + 1;
         let event = Event { seq, at: desk.ctx.now, on, kind };
         episodes::append(desk.tx, &desk.grant, self.episode.id, &event)?;
         self.events.push(event);
-        self.course = protocol::course(self.protocol, &self.events, desk.ctx.today());
+        self.course = protocol::course(&self.protocol, &self.events, desk.ctx.today());
         Ok(())
     }
 
@@ -202,7 +202,7 @@ impl<'c> Record<'c> {
     #[must_use]
     pub fn summary(&self, desk: &Desk<'_, '_>) -> Summary {
         let instrument = desk.content.instrument(&self.protocol.outcome.instrument);
-        episode::summarise(self.protocol, instrument, &self.course, &self.events)
+        episode::summarise(&self.protocol, instrument, &self.course, &self.events)
     }
 
     /// Writes the summary; the last step of every verb that appended.

@@ -83,7 +83,7 @@ impl App {
             let pass = EventKind::GatePassed { gate: gate.view.gate.clone(), overrun_reason: reason };
             let initial = gate.ends == protocol::Phase::Initial;
             Ok(GatePage {
-                refusal: protocol::admit(record.protocol, &record.course, &pass).err(),
+                refusal: protocol::admit(&record.protocol, &record.course, &pass).err(),
                 overrun_limit: record.course.overrun.as_ref().filter(|_| initial).map(|over| over.limit),
                 head: record.head(desk)?,
                 gate,
@@ -127,7 +127,7 @@ impl App {
             let disposition = disposition(desk, episode)?;
             let in_the_way = |exit| {
                 let ended = EventKind::Ended { exit, disposition };
-                protocol::admit(record.protocol, &record.course, &ended).err()
+                protocol::admit(&record.protocol, &record.course, &ended).err()
             };
             let tasks = record.protocol.tasks.iter();
             Ok(EndPage {

@@ -183,7 +183,7 @@ fn strategy_of(episode: EpisodeId) -> Which {
 }
 
 /// The steps of the area the course works on, with what is on record about them.
-fn steps(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Option<Steps>, FocusError> {
+fn steps(desk: &mut Desk<'_, '_>, record: &Record) -> Verdict<Option<Steps>, FocusError> {
     let Some(focus) = &record.course.focus else { return Ok(None) };
     let area = record.protocol.areas.iter().find(|area| area.area == focus.primary);
     let kept: Option<KeptDocument<Strategy>> =
@@ -197,7 +197,7 @@ fn steps(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Option<Steps>,
         facts: strategy.facts(),
         session: None,
     };
-    let open = protocol::admit(record.protocol, &record.course, &next).is_ok();
+    let open = protocol::admit(&record.protocol, &record.course, &next).is_ok();
     Ok(Some(Steps { strategy, version, open }))
 }
 

@@ -200,7 +200,7 @@ impl App {
     }
 }
 
-impl Record<'_> {
+impl Record {
     /// Tells the course what fell due since homework was last written to: for the beginning of a session, where it is
     /// to be talked about.
     ///

@@ -38,6 +38,7 @@ pub mod phrases;
 pub mod plans;
 pub mod practices;
 pub mod private_notes;
+pub mod protocols;
 mod recorded;
 pub mod register;
 pub mod risks;

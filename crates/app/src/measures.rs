@@ -315,7 +315,7 @@ pub(crate) fn keep(desk: &mut Desk<'_, '_>, submission: Submission) -> Verdict<R
 /// those that the protocol asks for.
 pub(crate) fn answerable<'c>(
     desk: &Desk<'c, '_>,
-    record: &Record<'_>,
+    record: &Record,
     id: &str,
 ) -> Verdict<&'c Instrument, MeasureError> {
     let asked_for = record.protocol.measures.iter().any(|measure| measure.instrument == id);
@@ -353,7 +353,7 @@ fn of_this_episode(actor: &Actor, episode: EpisodeId) -> bool {
 }
 
 /// The session that answers of a day belong to: the first one begun on that day or later, else the present one.
-fn session_on(record: &Record<'_>, on: Date, today: Date) -> Option<u16> {
+fn session_on(record: &Record, on: Date, today: Date) -> Option<u16> {
     let begun = record.events.iter().filter_map(|event| match event.kind {
         EventKind::SessionOpened { session } if event.on >= on => Some(session),
         _ => None,
@@ -365,7 +365,7 @@ fn session_on(record: &Record<'_>, on: Date, today: Date) -> Option<u16> {
 /// One task per risk item above 0, owned by whoever treats the client.
 fn open_risks(
     desk: &mut Desk<'_, '_>,
-    record: &mut Record<'_>,
+    record: &mut Record,
     response: &NewResponse,
     scored: &Scored,
 ) -> Verdict<Vec<RiskId>, MeasureError> {
@@ -396,7 +396,7 @@ fn open_risks(
 }
 
 /// Every instrument the protocol asks for and every other one that was answered, with what the answers say.
-pub(crate) fn tracks<E>(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Vec<Track>, E> {
+pub(crate) fn tracks<E>(desk: &mut Desk<'_, '_>, record: &Record) -> Verdict<Vec<Track>, E> {
     let kept = responses::of_episode(desk.tx, &desk.grant, record.episode.id)?;
     let mut names: Vec<String> =
         record.protocol.measures.iter().map(|measure| measure.instrument.clone()).collect();
@@ -423,8 +423,8 @@ fn series(responses: &[Response]) -> Vec<Dated> {
     responses.iter().filter_map(dated).collect()
 }
 
-fn prompts(desk: &Desk<'_, '_>, record: &Record<'_>) -> Vec<Prompt> {
-    let rules = protocol::progress_rules(record.protocol, &record.course, desk.ctx.today());
+fn prompts(desk: &Desk<'_, '_>, record: &Record) -> Vec<Prompt> {
+    let rules = protocol::progress_rules(&record.protocol, &record.course, desk.ctx.today());
     let prompt = |rule: &protocol::Rule| Prompt {
         instrument: rule.score.as_ref().map(|score| score.instrument.clone()),
         says: rule.says.clone(),
@@ -434,7 +434,7 @@ fn prompts(desk: &Desk<'_, '_>, record: &Record<'_>) -> Vec<Prompt> {
 }
 
 /// The first day of the course and the days on which gates opened the next phase.
-pub(crate) fn phases(record: &Record<'_>) -> Vec<(Phase, Date)> {
+pub(crate) fn phases(record: &Record) -> Vec<(Phase, Date)> {
     let course = &record.course;
     let passed = |gate: usize| course.gates.get(gate).and_then(|view| view.passed_on);
     let starts = [(Phase::Initial, course.starts_on), (Phase::Middle, passed(0)), (Phase::Ending, passed(1))];

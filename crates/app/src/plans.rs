@@ -268,7 +268,7 @@ impl App {
             };
             let draft = store::drafts::find(desk.tx, &desk.grant, (episode, &save::form_name(&kind)))?;
             let next = saved.as_ref().map_or(0, |saved| saved.stamp.version) + 1;
-            let closed = protocol::admit(record.protocol, &record.course, &recorded(&kind, next)).err();
+            let closed = protocol::admit(&record.protocol, &record.course, &recorded(&kind, next)).err();
             Ok(PlanPage {
                 head: record.head(desk)?,
                 history: artefacts::history(desk.tx, &desk.grant, episode, &kind)?,
@@ -377,7 +377,7 @@ fn recorded(kind: &str, version: u32) -> EventKind {
     EventKind::Recorded { artefact: kind.to_owned(), version, facts: protocol::Facts::new(), session: None }
 }
 
-fn task_lines(record: &Record<'_>) -> Vec<TaskLine> {
+fn task_lines(record: &Record) -> Vec<TaskLine> {
     let course = &record.course;
     let line = |task: &protocol::Task| {
         let status = course.task(task.id.as_str()).unwrap_or(TaskStatus::NotYet);
@@ -396,7 +396,7 @@ fn task_lines(record: &Record<'_>) -> Vec<TaskLine> {
     record.protocol.tasks.iter().map(line).collect()
 }
 
-pub(crate) fn gate_lines(record: &Record<'_>) -> Vec<GateLine> {
+pub(crate) fn gate_lines(record: &Record) -> Vec<GateLine> {
     let phases = [Phase::Initial, Phase::Middle, Phase::Ending];
     let title = |task: &protocol::TaskId| {
         record.protocol.task(task.as_str()).map_or_else(|| task.to_string(), |task| task.title.clone())

@@ -4,7 +4,7 @@ use crate::course::{CourseError, Record};
 use crate::entry::{Desk, Verdict};
 use protocol::{EventKind, Facts};
 
-impl Record<'_> {
+impl Record {
     /// The version the next record of an artefact has.
     #[must_use]
     pub(crate) fn next_version(&self, artefact: &str) -> u32 {

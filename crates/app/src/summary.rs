@@ -101,7 +101,7 @@ impl App {
 }
 
 /// The sessions that were held, each with the day it began.
-fn sessions(record: &Record<'_>) -> Vec<(u16, Date)> {
+fn sessions(record: &Record) -> Vec<(u16, Date)> {
     let closed = |number: u16| {
         record.events.iter().any(
             |event| matches!(&event.kind, EventKind::SessionClosed { session, .. } if *session == number),
@@ -114,7 +114,7 @@ fn sessions(record: &Record<'_>) -> Vec<(u16, Date)> {
     opened.collect()
 }
 
-fn ended_on(record: &Record<'_>) -> Option<Date> {
+fn ended_on(record: &Record) -> Option<Date> {
     let ended = record.events.iter().rev().find(|event| matches!(event.kind, EventKind::Ended { .. }));
     ended.map(|event| event.on)
 }

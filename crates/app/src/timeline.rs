@@ -293,7 +293,7 @@ fn record_timeline(desk: &mut Desk<'_, '_>, episode: EpisodeId) -> Verdict<(), T
     record.recorded(desk, TIMELINE, facts)
 }
 
-fn scores(record: &Record<'_>) -> Vec<SymptomScore> {
+fn scores(record: &Record) -> Vec<SymptomScore> {
     let wanted = record.protocol.outcome.instrument.as_str();
     let totals = record.events.iter().filter_map(|event| match &event.kind {
         EventKind::Scored { instrument, total: Some(total), .. } if instrument == wanted => {

@@ -1,11 +1,8 @@
 //! Upkeep by the machine's operator: does the derived agree with the history, is the audit trail complete?
 
 use crate::App;
-use crate::context::Origin;
-use crate::entry::{Action, Ask, Refused, Verdict};
-use domain::access::Actor;
+use crate::protocols::followed;
 use jiff::tz::TimeZone;
-use std::convert::Infallible;
 use store::practices::Practice;
 use store::{Across, StoreError, Tx, audit, episodes, practices, upkeep};
 
@@ -47,24 +44,6 @@ const CLIENTS: i64 = 20;
 const PAGE: i64 = 200;
 
 impl App {
-    /// Writes into the trail of each practice that everything in it is about to be looked at: every field is opened,
-    /// though nobody is shown any.
-    ///
-    /// # Errors
-    /// The store's failure.
-    pub async fn begin_look(&self) -> Result<(), StoreError> {
-        // By their ids alone, as the look itself goes.
-        for id in self.db.across_practices(Across::Operator).read(practices::ids).await? {
-            let ctx = self.ctx(Actor::Operator(id), TimeZone::UTC, Origin::CommandLine);
-            let ask = Ask::to(Action::Operate, "look at everything");
-            let told: Verdict<(), Infallible> = self.act(&ctx, ask, |_| Ok(())).await;
-            if let Err(Refused::Store(failure)) = told {
-                return Err(failure);
-            }
-        }
-        Ok(())
-    }
-
     /// Opens every sealed field of every record and looks at every mark, a page of clients in a transaction.
     ///
     /// # Errors
@@ -143,10 +122,12 @@ impl App {
             let events = episodes::events(tx, practice.id, kept.id)?;
             report.episodes += 1;
             report.events += events.len();
-            let Some(protocol) = self.content.protocol(&kept.protocol) else {
-                report
-                    .findings
-                    .push(format!("episode {}: protocol `{}` is not installed", kept.id, kept.protocol));
+            let key = &kept.protocol;
+            let Some(protocol) = followed(&self.content, tx, practice.id, key)? else {
+                let (id, version) = (&key.id, &key.version);
+                let finding =
+                    format!("episode {}: protocol `{id}` version {version} is not installed", kept.id);
+                report.findings.push(finding);
                 continue;
             };
             if let Some(gap) = events.iter().zip(1..).find(|(event, seq)| event.seq != *seq) {
@@ -155,9 +136,9 @@ impl App {
             // The summary was derived on the day of the newest event: what is due depends on the day.
             let zone = TimeZone::get(&practice.zone).unwrap_or(TimeZone::UTC);
             let on = events.last().map_or_else(|| self.now().to_zoned(zone).date(), |event| event.on);
-            let course = protocol::course(protocol, &events, on);
+            let course = protocol::course(&protocol, &events, on);
             let instrument = self.content.instrument(&protocol.outcome.instrument);
-            let fresh = domain::episode::summarise(protocol, instrument, &course, &events);
+            let fresh = domain::episode::summarise(&protocol, instrument, &course, &events);
             let summary = episodes::kept_summary(tx, practice.id, kept.id)?;
             if !events.is_empty() && summary.as_ref() != Some(&fresh) {
                 report

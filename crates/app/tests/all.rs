@@ -37,6 +37,7 @@ mod lists;
 mod marks;
 mod plans;
 mod private_notes;
+mod protocols;
 mod records_support;
 mod ties;
 mod timeline;

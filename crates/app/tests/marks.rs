@@ -32,6 +32,9 @@ const FORGED: &[(&str, Sql)] = &[
     ("retention", Sql::new("UPDATE retention SET years = 1")),
     ("emergency_access", Sql::new("UPDATE emergency_access SET reviewed_at = 1, finding = 'justified'")),
     ("emergency_access", Sql::new("UPDATE emergency_access SET account_id = 'somebody'")),
+    ("protocol_version", Sql::new("UPDATE protocol_version SET state = 'active'")),
+    ("protocol_version", Sql::new("UPDATE protocol_version SET version = 'other'")),
+    ("protocol_version", Sql::new("UPDATE protocol_version SET whole = 'other'")),
 ];
 
 async fn run(db: &Db, sql: Sql) -> u64 {

@@ -4,7 +4,6 @@
 
 mod cli;
 mod commands;
-mod deeds;
 mod demo;
 mod entrance;
 mod failure;

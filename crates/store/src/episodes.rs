@@ -38,7 +38,7 @@ queries! {
                  ON CONFLICT (practice_id, episode_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
     SUMMARY = "SELECT practice_id, episode_id, client_id, seq, body FROM episode_summary
                WHERE practice_id = $1 AND episode_id = $2";
-    ALL = "SELECT e.id, e.protocol_id FROM episode e WHERE e.practice_id = $1 AND e.id > $2
+    ALL = "SELECT e.id, e.protocol_id, e.protocol_version FROM episode e WHERE e.practice_id = $1 AND e.id > $2
            AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.practice_id = e.practice_id AND x.client_id = e.client_id)
            ORDER BY e.id LIMIT $3";
     // An episode's id begins with the time it was made, so the highest is the newest.
@@ -276,7 +276,7 @@ pub struct Kept {
     /// Id.
     pub id: EpisodeId,
     /// The protocol followed.
-    pub protocol: String,
+    pub protocol: crate::protocol_versions::Key,
 }
 
 /// A page of all episodes of a practice, for upkeep: those with an id above `after`, in order.
@@ -284,7 +284,10 @@ pub struct Kept {
 /// # Errors
 /// [`StoreError`].
 pub fn page(tx: &mut Tx<'_>, practice: PracticeId, after: &str, limit: i64) -> Result<Vec<Kept>, StoreError> {
-    tx.all(ALL, &[&practice, &after, &limit], |row| Ok(Kept { id: row.get(0)?, protocol: row.get(1)? }))
+    tx.all(ALL, &[&practice, &after, &limit], |row| {
+        let protocol = crate::protocol_versions::Key { id: row.get(1)?, version: row.get(2)? };
+        Ok(Kept { id: row.get(0)?, protocol })
+    })
 }
 
 /// One row of somebody's caseload.

@@ -34,6 +34,7 @@ pub mod notices;
 pub mod practices;
 pub mod private_notes;
 pub mod problem_areas;
+pub mod protocol_versions;
 pub mod record_versions;
 pub mod register;
 pub mod relations;
@@ -73,6 +74,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("practices", practices::TEXTS),
     ("private_notes", private_notes::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
+    ("protocol_versions", protocol_versions::TEXTS),
     ("record_versions", record_versions::TEXTS),
     ("register", register::TEXTS),
     ("relations", relations::TEXTS),

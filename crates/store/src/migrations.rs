@@ -17,4 +17,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     11 "0011_marks",
     12 "0012_final_entries",
     13 "0013_account_notices",
+    14 "0014_protocol_versions",
 ];

@@ -299,8 +299,8 @@ fn draft_of(
 }
 
 /// The steps of today for the session that is open; else those the note marked.
-fn guide(record: &Record<'_>, session: &TherapySession) -> Vec<GuideStep> {
-    let protocol = record.protocol;
+fn guide(record: &Record, session: &TherapySession) -> Vec<GuideStep> {
+    let protocol = &*record.protocol;
     let marked = session.note.steps.iter();
     let of_note = marked.map(|mark| match protocol.steps.iter().find(|one| one.id.as_str() == mark.step) {
         Some(step) => guide_step(step),
@@ -342,8 +342,8 @@ pub(super) fn labels(desk: &mut Desk<'_, '_>) -> Result<Labels, StoreError> {
     Ok(Labels { ties: named(ties), events, former_ties: named(former) })
 }
 
-fn brief(desk: &mut Desk<'_, '_>, record: &Record<'_>, number: u16) -> Result<Brief, StoreError> {
-    let protocol = record.protocol;
+fn brief(desk: &mut Desk<'_, '_>, record: &Record, number: u16) -> Result<Brief, StoreError> {
+    let protocol = &*record.protocol;
     let id = protocol.outcome.instrument.as_str();
     let marks = episode::scores(id, &record.events).into_iter();
     let series: Vec<Dated> = marks
@@ -369,7 +369,7 @@ fn brief(desk: &mut Desk<'_, '_>, record: &Record<'_>, number: u16) -> Result<Br
     Ok(Brief { progress, next_gate, left_after, homework })
 }
 
-fn blocker(record: &Record<'_>, missing: &protocol::Missing) -> Blocker {
+fn blocker(record: &Record, missing: &protocol::Missing) -> Blocker {
     let task = record.protocol.task(missing.task.as_str());
     Blocker {
         task: missing.task.to_string(),

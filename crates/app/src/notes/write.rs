@@ -153,7 +153,7 @@ impl App {
         self.act(ctx, ask, move |desk| {
             let record = Record::load::<NoteError>(desk, episode)?;
             let current = find(desk, episode, number)?;
-            let typed = with_titles(typed, record.protocol, &current);
+            let typed = with_titles(typed, &record.protocol, &current);
             let note = check(desk, &typed)?;
             let current = still(current, base_version)?;
             drafts::remove(desk.tx, &desk.grant, (episode, &draft_form(number)))?;
@@ -314,7 +314,7 @@ fn check(desk: &mut Desk<'_, '_>, typed: &NoteForm) -> Verdict<SessionNote, Note
 }
 
 /// A session is held today or before, and not before the one that came before it or the course itself.
-fn check_day(desk: &mut Desk<'_, '_>, record: &Record<'_>, held_on: Date) -> Verdict<(), NoteError> {
+fn check_day(desk: &mut Desk<'_, '_>, record: &Record, held_on: Date) -> Verdict<(), NoteError> {
     if held_on > desk.ctx.today() {
         return no(NoteError::InFuture);
     }

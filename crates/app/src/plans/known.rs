@@ -15,7 +15,7 @@ use store::artefacts;
 const NAMED_IN_WORKSHEETS: &str = "phq-9";
 
 /// Values a new form may start from.
-pub(super) fn prefill(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Prefill, PlanError> {
+pub(super) fn prefill(desk: &mut Desk<'_, '_>, record: &Record) -> Verdict<Prefill, PlanError> {
     let mut prefill = Prefill::default();
     names(desk, &mut prefill)?;
     course(desk, record, &mut prefill);
@@ -40,8 +40,8 @@ fn names(desk: &mut Desk<'_, '_>, prefill: &mut Prefill) -> Verdict<(), PlanErro
     Ok(())
 }
 
-fn course(desk: &Desk<'_, '_>, record: &Record<'_>, prefill: &mut Prefill) {
-    let (protocol, course) = (record.protocol, &record.course);
+fn course(desk: &Desk<'_, '_>, record: &Record, prefill: &mut Prefill) {
+    let (protocol, course) = (&*record.protocol, &record.course);
     prefill.set_text("today", desk.ctx.today().to_string());
     prefill.set_text("protocol.title", protocol.title.as_str());
     prefill.set_text("protocol.sessions", course.sessions_planned.to_string());
@@ -62,7 +62,7 @@ fn course(desk: &Desk<'_, '_>, record: &Record<'_>, prefill: &mut Prefill) {
     prefill.set("focus.steps", rows("step", steps.iter().map(|step| step.title.clone())));
 }
 
-fn measures(desk: &Desk<'_, '_>, record: &Record<'_>, prefill: &mut Prefill) {
+fn measures(desk: &Desk<'_, '_>, record: &Record, prefill: &mut Prefill) {
     let outcome = record.protocol.outcome.instrument.as_str();
     for measure in &record.protocol.measures {
         let marks = scores(&measure.instrument, &record.events);
@@ -97,7 +97,7 @@ fn rows(name: &str, texts: impl Iterator<Item = String>) -> Prefilled {
 }
 
 /// Words for the records a worksheet of this episode may point at.
-pub(crate) fn labels(desk: &mut Desk<'_, '_>, record: &Record<'_>) -> Verdict<Labels, PlanError> {
+pub(crate) fn labels(desk: &mut Desk<'_, '_>, record: &Record) -> Verdict<Labels, PlanError> {
     let mut labels = Labels::default();
     for (id, name) in store::ties::labels(desk.tx, &desk.grant)? {
         labels.add(ReferenceKind::Tie, id.to_string(), name);

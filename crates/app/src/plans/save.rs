@@ -138,7 +138,7 @@ fn strange_references(worksheet: &Worksheet, body: &Body, kept: &Body, labels: &
 pub(super) fn not_stale(
     desk: &mut Desk<'_, '_>,
     worksheet: &Worksheet,
-    (record, base_version): (&Record<'_>, u32),
+    (record, base_version): (&Record, u32),
     newest: Option<&Artefact>,
     mine: &Body,
 ) -> Verdict<(), PlanError> {
@@ -154,7 +154,7 @@ pub(super) fn not_stale(
 fn body_at(
     desk: &mut Desk<'_, '_>,
     worksheet: &Worksheet,
-    (record, version): (&Record<'_>, u32),
+    (record, version): (&Record, u32),
 ) -> Verdict<Body, PlanError> {
     let which = (worksheet.id.as_str(), version);
     let kept = artefacts::version(desk.tx, &desk.grant, record.episode.id, which)?;
@@ -165,7 +165,7 @@ fn body_at(
 fn stale(
     desk: &mut Desk<'_, '_>,
     worksheet: &Worksheet,
-    (record, base): (&Record<'_>, &Body),
+    (record, base): (&Record, &Body),
     theirs: &Artefact,
     mine: &Body,
 ) -> Verdict<PlanError, PlanError> {
@@ -177,7 +177,7 @@ fn stale(
 /// Writes the next version and tells the course what it says.
 pub(super) fn keep(
     desk: &mut Desk<'_, '_>,
-    record: &mut Record<'_>,
+    record: &mut Record,
     worksheet: &Worksheet,
     newest: Option<&Artefact>,
     body: &Body,
@@ -202,7 +202,7 @@ pub(super) fn keep(
 /// A contract with another number of sessions or another last day is a new plan of the course.
 fn replan(
     desk: &mut Desk<'_, '_>,
-    record: &mut Record<'_>,
+    record: &mut Record,
     body: &Body,
     pairs: &[(String, String)],
 ) -> Verdict<(), PlanError> {

@@ -172,7 +172,7 @@ impl App {
 fn shared_artefact<'c>(
     desk: &mut Desk<'c, '_>,
     kind: &str,
-) -> Verdict<(Record<'c>, Worksheet, Artefact), PlanError> {
+) -> Verdict<(Record, Worksheet, Artefact), PlanError> {
     let nothing = || Refused::Verb(PlanError::NoSuchPlan);
     let full = worksheet(desk, kind)?;
     let episode = newest(desk)?.ok_or_else(nothing)?;

@@ -8,7 +8,6 @@ mod corpora;
 mod crash;
 mod crawl;
 mod credential;
-mod deeds;
 mod disk;
 mod keys;
 mod passphrase;

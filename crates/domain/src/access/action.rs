@@ -171,6 +171,10 @@ actions! {
     ReadNotices = "read_notices", K10, Read, Nobody, Any;
     /// Look over what was opened in an emergency.
     ReviewBreakGlass = "review_break_glass", K9, Read, Nobody, Any;
+    /// Read the library of protocols: what treatments there are, and what each asks for.
+    ReadProtocols = "read_protocols", K10, Read, Nobody, Any;
+    /// Bring a protocol of the practice's own, and withdraw one.
+    WriteProtocols = "write_protocols", K10, Write, Nobody, Fresh;
     /// Run the program's own upkeep.
     Operate = "operate", K10, Write, Nobody, Any;
 }

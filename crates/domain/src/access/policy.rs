@@ -101,6 +101,10 @@ pub(super) const fn of(action: Action) -> Policy {
             roles(&[Role::PrivacyOfficer])
         }
         Action::BreakGlass => roles(&[Role::Therapist, Role::PrivacyOfficer]),
+        Action::ReadProtocols => {
+            roles(&[Role::Administrator, Role::Therapist, Role::Supervisor, Role::Trainee])
+        }
+        Action::WriteProtocols => roles(&[Role::Administrator]),
         Action::Operate => Policy { operator: true, ..NOBODY },
     }
 }

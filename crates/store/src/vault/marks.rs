@@ -2,8 +2,8 @@
 
 use super::Field;
 use crate::kernel::{Sql, StoreError, ToValue, Tx, Value};
-use crate::{accounts, credentials, emergencies, episodes, erasures, practices, private_notes, queries};
-use crate::{relations, web_sessions};
+use crate::{accounts, credentials, emergencies, episodes, erasures, practices, private_notes};
+use crate::{protocol_versions, queries, relations, web_sessions};
 use domain::ids::PracticeId;
 
 /// The step of the schema that gave these tables their marks.
@@ -43,6 +43,8 @@ queries! {
     MARK_REVIEW = "UPDATE emergency_access SET mark = $1 WHERE practice_id = $2 AND id = $3";
     READER = "SELECT practice_id, episode_id, note_id, account_id, granted_by, granted_at, mark
         FROM psychotherapy_note_reader WHERE practice_id = $1";
+    PROTOCOL = "SELECT practice_id, id, version, state, uploaded_by, uploaded_at, withdrawn_by, withdrawn_at, whole_hash,
+        source_hash, mark FROM protocol_version WHERE practice_id = $1";
 }
 
 /// Rows with a mark: the field, the query that reads them (bound columns, then the mark), and the change that marks one
@@ -71,6 +73,7 @@ pub(crate) const MARKED: &[Marked] = &[
     since(&private_notes::OPENING, OPENING, MARK_OPENING),
     since(&emergencies::REVIEWED, REVIEW, MARK_REVIEW),
     Marked { field: &private_notes::READER, read: READER, write: None },
+    Marked { field: &protocol_versions::MARK, read: PROTOCOL, write: None },
 ];
 
 /// Marks the rows that were there before their tables had marks. Runs once, right after the step that added them: it

@@ -9,7 +9,7 @@ use crate::{
     account_names, accounts, artefacts, clients, credentials, drafts, emergencies, episodes, erasures,
     homework, life_events, links,
 };
-use crate::{private_notes, problem_areas, queries};
+use crate::{private_notes, problem_areas, protocol_versions, queries};
 use crate::{record_versions, responses, risks, therapy_sessions, ties, web_sessions};
 
 queries! {
@@ -151,6 +151,7 @@ impl Verified {
         for marked in MARKED {
             tx.each(marked.read, &[&practice], |row| self.look(vault.verify(marked.field, row, 0)))?;
         }
+        tx.each(protocol_versions::TEXTS_OF, &[&practice], |row| self.look(protocol_versions::sound(row)))?;
         Ok(())
     }
 

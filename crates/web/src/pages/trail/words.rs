@@ -34,6 +34,8 @@ const DEEDS: &[(&str, &str)] = &[
     ("read_people", "deed-read-people"),
     ("write_people", "deed-write-people"),
     ("write_practice", "deed-write-practice"),
+    ("read_protocols", "deed-read-protocols"),
+    ("write_protocols", "deed-write-protocols"),
     ("operate", "deed-operate"),
     ("sign_in", "deed-sign-in"),
     ("first_factor", "deed-first-factor"),
