@@ -44,43 +44,24 @@ queries! {
     // An episode's id begins with the time it was made, so the highest is the newest.
     // A client whose key was destroyed is on no list. Blocks come along, whatever their time, so that their marks are
     // looked at before they count or do not count.
-    // Without statistics (a new or restored database) PostgreSQL would read all keys of the practice for each client of
-    // the list; OFFSET 0 keeps it at one look-up a client.
-    CASELOAD = {
-        sqlite: "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.name,
-                      s.practice_id, s.episode_id, s.client_id, s.seq, s.body,
-                      r.practice_id, r.account_id, r.client_id, r.kind, r.starts_at, r.ends_at, r.granted_by, r.source,
-                      r.items, r.mark
-                    FROM relation r
-                    JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
-                    JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
-                    LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
-                    WHERE r.practice_id = $1 AND r.account_id = $2
-                      AND (r.kind IN ('conflict', 'restricted')
-                           OR (r.starts_at <= $3
-                             AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
-                               OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))))
-                      AND NOT EXISTS (SELECT 1 FROM erasure x
-                           WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
-                    ORDER BY c.id, s.episode_id DESC",
-        postgres: "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.name,
-                      s.practice_id, s.episode_id, s.client_id, s.seq, s.body,
-                      r.practice_id, r.account_id, r.client_id, r.kind, r.starts_at, r.ends_at, r.granted_by, r.source,
-                      r.items, r.mark
-                    FROM relation r
-                    JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
-                    CROSS JOIN LATERAL (SELECT y.created_at, y.wrapped FROM client_key y
-                      WHERE y.practice_id = c.practice_id AND y.client_id = c.id AND y.class = 'K3' OFFSET 0) k
-                    LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
-                    WHERE r.practice_id = $1 AND r.account_id = $2
-                      AND (r.kind IN ('conflict', 'restricted')
-                           OR (r.starts_at <= $3
-                             AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
-                               OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))))
-                      AND NOT EXISTS (SELECT 1 FROM erasure x
-                           WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
-                    ORDER BY c.id, s.episode_id DESC"
-    };
+    // Keys are joined from the left, and a client without one is left out by whoever reads the rows: without statistics
+    // (a new or restored database) PostgreSQL would otherwise read all keys of the practice for each client of the list.
+    CASELOAD = "SELECT k.created_at, k.wrapped, c.practice_id, c.id, c.version, c.name,
+                  s.practice_id, s.episode_id, s.client_id, s.seq, s.body,
+                  r.practice_id, r.account_id, r.client_id, r.kind, r.starts_at, r.ends_at, r.granted_by, r.source,
+                  r.items, r.mark
+                FROM relation r
+                JOIN client c ON c.practice_id = r.practice_id AND c.id = r.client_id
+                LEFT JOIN client_key k ON k.practice_id = c.practice_id AND k.client_id = c.id AND k.class = 'K3'
+                LEFT JOIN episode_summary s ON s.practice_id = c.practice_id AND s.client_id = c.id
+                WHERE r.practice_id = $1 AND r.account_id = $2
+                  AND (r.kind IN ('conflict', 'restricted')
+                       OR (r.starts_at <= $3
+                         AND ((r.kind IN ($4, $5, $6, $7, $8) AND (r.ends_at IS NULL OR r.ends_at > $3))
+                           OR (r.kind = $4 AND r.starts_at < r.ends_at AND r.ends_at > $9))))
+                  AND NOT EXISTS (SELECT 1 FROM erasure x
+                       WHERE x.practice_id = c.practice_id AND x.client_id = c.id)
+                ORDER BY c.id, s.episode_id DESC";
 }
 
 /// What is sealed of an event.
@@ -336,7 +317,7 @@ pub fn caseload(
             blocked.extend(window.filter(|block| block.holds(now)).map(|_| client));
             return Ok(None);
         }
-        let wrapped = wrapped(row, 0)?.ok_or_else(|| StoreError::NoKey { whose: client.to_string() })?;
+        let Some(wrapped) = wrapped(row, 0)? else { return Ok(None) };
         let key = vault.unwrap(&keys, (practice, client, Class::Chart), &wrapped)?;
         let episode: Option<EpisodeId> = row.get(7)?;
         let name = key.text(&crate::clients::NAME, row, 2)?;

@@ -19,32 +19,30 @@ pub struct Field {
 /// A value with its place: what is authenticated beside it.
 pub(crate) struct Place {
     bytes: Vec<u8>,
-    row: String,
+    /// Where the bound cells begin, and where the naming ones end.
+    names: std::ops::Range<usize>,
 }
 
 impl Field {
     /// The place of values about to be written, in the order of [`Field::bound`].
     pub(crate) fn place(&self, values: &[&dyn ToValue]) -> Result<Place, StoreError> {
-        let cells: Result<Vec<Value<'_>>, StoreError> = values
-            .iter()
-            .enumerate()
-            .map(|(index, value)| {
-                value
-                    .to_value()
-                    .map_err(|wrong| StoreError::Bind { position: index + 1, reason: wrong.to_string() })
-            })
-            .collect();
-        self.of(&cells?)
+        let cells = values.iter().enumerate().map(|(index, value)| {
+            value
+                .to_value()
+                .map_err(|wrong| StoreError::Bind { position: index + 1, reason: wrong.to_string() })
+        });
+        self.of(cells)
     }
 
     /// The place of a row just read: its bound columns stand from `at` on.
     pub(crate) fn place_in(&self, row: &Row<'_>, at: usize) -> Result<Place, StoreError> {
-        let cells: Result<Vec<Value<'_>>, StoreError> =
-            (at..at + self.bound.len()).map(|index| row.cell(index)).collect();
-        self.of(&cells?)
+        self.of((at..at + self.bound.len()).map(|index| row.cell(index)))
     }
 
-    fn of(&self, cells: &[Value<'_>]) -> Result<Place, StoreError> {
+    fn of<'v>(
+        &self,
+        cells: impl ExactSizeIterator<Item = Result<Value<'v>, StoreError>>,
+    ) -> Result<Place, StoreError> {
         if cells.len() != self.bound.len() {
             let message = format!("{}.{}: {} bound values", self.table, self.column, cells.len());
             return Err(StoreError::other("bound", message));
@@ -52,18 +50,22 @@ impl Field {
         let mut bytes = Vec::with_capacity(64 + 48 * cells.len());
         put(&mut bytes, b't', self.table.as_bytes());
         put(&mut bytes, b'c', self.column.as_bytes());
-        for cell in cells {
-            match cell {
+        let mut names = bytes.len()..bytes.len();
+        for (index, cell) in cells.enumerate() {
+            match cell? {
                 Value::Null => put(&mut bytes, b'0', &[]),
                 // SQLite gives a flag back as a number.
-                Value::Bool(flag) => put(&mut bytes, b'i', &i64::from(*flag).to_le_bytes()),
+                Value::Bool(flag) => put(&mut bytes, b'i', &i64::from(flag).to_le_bytes()),
                 Value::Int(number) => put(&mut bytes, b'i', &number.to_le_bytes()),
                 Value::Real(number) => put(&mut bytes, b'r', &number.to_bits().to_le_bytes()),
                 Value::Text(text) => put(&mut bytes, b's', text.as_bytes()),
-                Value::Bytes(inner) => put(&mut bytes, b'b', inner),
+                Value::Bytes(inner) => put(&mut bytes, b'b', &inner),
+            }
+            if index < self.named_by {
+                names.end = bytes.len();
             }
         }
-        Ok(Place { bytes, row: named(cells.iter().take(self.named_by)) })
+        Ok(Place { bytes, names })
     }
 
     /// What is told when a value of this column does not verify.
@@ -71,7 +73,7 @@ impl Field {
         StoreError::Broken {
             table: self.table.to_owned(),
             column: self.column.to_owned(),
-            row: place.row.clone(),
+            row: named(place.bytes.get(place.names.clone()).unwrap_or_default()),
         }
     }
 }
@@ -88,14 +90,24 @@ fn put(bytes: &mut Vec<u8>, kind: u8, value: &[u8]) {
     bytes.extend_from_slice(value);
 }
 
-/// A row's key for a report.
-fn named<'v>(cells: impl Iterator<Item = &'v Value<'v>>) -> String {
-    let words = cells.map(|cell| match cell {
-        Value::Text(text) => text.to_string(),
-        Value::Int(number) => number.to_string(),
-        other => other.kind().to_owned(),
-    });
-    words.collect::<Vec<_>>().join("/")
+/// A row's key for a report, read back from its place: only a report needs it.
+fn named(mut cells: &[u8]) -> String {
+    let mut words = Vec::new();
+    while let Some((kind, rest)) = cells.split_first()
+        && let Some((length, rest)) = rest.split_first_chunk::<8>()
+        && let Some((value, rest)) =
+            usize::try_from(u64::from_le_bytes(*length)).ok().and_then(|length| rest.split_at_checked(length))
+    {
+        words.push(match (kind, <[u8; 8]>::try_from(value)) {
+            (b's', _) => String::from_utf8_lossy(value).into_owned(),
+            (b'i', Ok(number)) => i64::from_le_bytes(number).to_string(),
+            (b'0', _) => Value::Null.kind().to_owned(),
+            (b'r', _) => Value::Real(0.0).kind().to_owned(),
+            _ => Value::Bytes(Vec::new().into()).kind().to_owned(),
+        });
+        cells = rest;
+    }
+    words.join("/")
 }
 
 #[cfg(test)]
@@ -125,5 +137,14 @@ mod tests {
         let place = FIELD.place(&[&"ab", &"words"]).unwrap();
         let told = FIELD.broken(&place).to_string();
         assert!(told.contains("t.body") && told.contains("ab") && !told.contains("words"), "{told}");
+        let named = |values: [&dyn ToValue; 2]| {
+            let field = Field { named_by: 2, ..FIELD };
+            let StoreError::Broken { row, .. } = field.broken(&field.place(&values).unwrap()) else {
+                unreachable!("a broken row")
+            };
+            row
+        };
+        assert_eq!(named([&"a/b", &7]), "a/b/7");
+        assert_eq!(named([&None::<&str>, &true]), "NULL/1");
     }
 }

@@ -149,11 +149,9 @@ impl Vault {
     /// [`StoreError::Broken`].
     pub fn verify(&self, field: &Field, row: &Row<'_>, at: usize) -> Result<(), StoreError> {
         let place = field.place_in(row, at)?;
-        let mark: Option<Vec<u8>> = row.get(at + field.bound.len())?;
-        if self.marker.holds(place.bytes(), &mark.unwrap_or_default()) {
-            Ok(())
-        } else {
-            Err(field.broken(&place))
+        match row.cell(at + field.bound.len())? {
+            crate::Value::Bytes(mark) if self.marker.holds(place.bytes(), &mark) => Ok(()),
+            _ => Err(field.broken(&place)),
         }
     }
 

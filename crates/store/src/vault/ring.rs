@@ -302,8 +302,7 @@ impl Vault {
         wrapped: &Wrapped,
     ) -> Result<Seal, StoreError> {
         let place = CLIENT_FIELD.place(&[&practice, &client, &class.code(), &wrapped.created_at])?;
-        let mut name = wrapped.bytes.clone();
-        name.extend_from_slice(place.bytes());
+        let name = [wrapped.bytes.as_slice(), place.bytes()].concat();
         if let Some(cipher) = self.clients.get(&name) {
             return Ok(Seal(cipher));
         }
