@@ -124,6 +124,12 @@ impl Content {
         Ok(())
     }
 
+    /// The protocols as files that stand together.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.protocols
+    }
+
     /// A protocol by id.
     #[must_use]
     pub fn protocol(&self, id: &str) -> Option<&Protocol> {

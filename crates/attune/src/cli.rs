@@ -54,6 +54,9 @@ pub enum Command {
     /// Take a sealed snapshot, list them, print the keys that open them
     #[command(subcommand)]
     Snapshot(Snapshot),
+    /// Check, list, show and compare treatment protocols
+    #[command(subcommand)]
+    Protocol(Protocol),
     /// Make, change, check or print the root key, without which nobody can read the records
     #[command(subcommand)]
     Key(Key),
@@ -145,6 +148,59 @@ pub enum Snapshot {
         #[command(flatten)]
         key: KeyArgs,
     },
+}
+
+/// `attune protocol`
+#[derive(Debug, Subcommand)]
+pub enum Protocol {
+    /// Check files: every mistake with file, line, field, rule and what to do. Exit code 3 when something is wrong
+    Check {
+        /// Protocol files (TOML); they may extend each other and those inside
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// One JSON array of mistakes
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        shelf: ProtocolFolder,
+    },
+    /// List the protocols
+    List {
+        /// One JSON array
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        shelf: ProtocolFolder,
+    },
+    /// Show one protocol
+    Show {
+        /// Its id, for example `ipt16_adult`
+        id: String,
+        /// The whole protocol as JSON, with what it extends laid under it
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        shelf: ProtocolFolder,
+    },
+    /// Say what two protocols do differently
+    Diff {
+        /// The one
+        left: String,
+        /// The other
+        right: String,
+        #[command(flatten)]
+        shelf: ProtocolFolder,
+    },
+    /// Print the format of the files as a JSON Schema
+    Schema,
+}
+
+/// Protocols of one's own.
+#[derive(Debug, Clone, Args)]
+pub struct ProtocolFolder {
+    /// Folder with protocols, instruments and worksheets of your own, laid over the ones inside
+    #[arg(long, value_name = "FOLDER", env = "ATTUNE_CONTENT")]
+    pub content: Option<PathBuf>,
 }
 
 /// `attune audit`

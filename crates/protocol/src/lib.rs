@@ -40,4 +40,4 @@ pub use model::{
     Related, Role, Rule, RuleKind, RuleTime, ScoreTest, Sessions, Severity, Shows, Stage, Step, Stretch,
     Task, TaskPhase, Timing, Weight, Who,
 };
-pub use parse::{Lint, ProtocolError, Shelf, schema};
+pub use parse::{Difference, Lint, ProtocolError, Shelf, schema};

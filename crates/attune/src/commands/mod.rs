@@ -17,6 +17,7 @@ mod check;
 mod demo;
 mod erase;
 mod key;
+mod protocol;
 mod serve;
 mod snapshot;
 mod user;
@@ -32,6 +33,7 @@ pub async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Erase(command) => erase::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Protocol(command) => protocol::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Snapshot(command) => snapshot::run(&command),
     }

@@ -12,4 +12,5 @@ mod disk;
 mod keys;
 mod passphrase;
 mod program;
+mod protocols;
 mod sealed_files;

@@ -2,6 +2,7 @@
 
 mod check;
 mod compose;
+mod differ;
 mod draft;
 mod lint;
 mod reader;
@@ -11,6 +12,7 @@ mod tree;
 
 use std::fmt;
 
+pub use differ::Difference;
 pub use lint::Lint;
 pub use shelf::Shelf;
 

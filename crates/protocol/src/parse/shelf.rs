@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 use toml::de::DeTable;
 
+use super::differ::{self, Difference};
 use super::lint::Lint;
 use super::reader::{Reader, Source, hint};
 use super::tree::{self, Place, Table};
@@ -48,7 +49,12 @@ impl Shelf {
         Self { volumes: BTreeMap::new(), catalogue: Some(catalogue) }.filled(files)
     }
 
-    fn filled(mut self, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> (Self, Vec<ProtocolError>) {
+    /// The shelf with more files on it; one with the id of an older one takes its place.
+    #[must_use]
+    pub fn filled(
+        mut self,
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> (Self, Vec<ProtocolError>) {
         let mut errors = Vec::new();
         let mut waiting = BTreeMap::new();
         for (name, bytes) in files {
@@ -114,6 +120,13 @@ impl Shelf {
         self.volumes.get(id).map(|volume| tree::to_json(&volume.tree).to_string())
     }
 
+    /// What two protocols of the shelf say differently, by field; `None` when one of them is not there.
+    #[must_use]
+    pub fn differences(&self, left: &str, right: &str) -> Option<Vec<Difference>> {
+        let tree = |id: &str| self.volumes.get(id).map(|volume| &volume.tree);
+        Some(differ::differences(tree(left)?, tree(right)?))
+    }
+
     /// The worked cases that do not come out as their author expects, in one protocol or in all.
     #[must_use]
     pub fn failing_cases(&self, id: Option<&str>) -> Vec<ProtocolError> {
@@ -125,7 +138,10 @@ impl Shelf {
         let mut broken = BTreeSet::new();
         // Parents first. What is left when nothing moves any more waits for itself, for nobody or for a broken file.
         loop {
-            let on_shelf = |open: &Open| open.parent().is_none_or(|parent| self.volumes.contains_key(parent));
+            let on_shelf = |open: &Open| {
+                open.parent()
+                    .is_none_or(|parent| self.volumes.contains_key(parent) && !waiting.contains_key(parent))
+            };
             let ready: Vec<String> =
                 waiting.iter().filter(|(_, open)| on_shelf(open)).map(|(id, _)| id.clone()).collect();
             if ready.is_empty() {
