@@ -127,7 +127,7 @@ impl Content {
     /// The protocols as files that stand together.
     #[must_use]
     pub fn shelf(&self) -> &Shelf {
-        &self.protocols
+        &self.shelf
     }
 
     /// A protocol by id.
