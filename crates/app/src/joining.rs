@@ -155,6 +155,7 @@ impl App {
             });
             let Some(founder) = founder else { return Ok(None) };
             store::links::end_of_account(tx, practice.id, founder.id, ctx.now)?;
+            note(tx, &ctx, practice.id, founder.id, ("link_issued", "done", "operator"))?;
             let new = NewLink::for_account(LinkPurpose::Invitation, practice.id, founder.id);
             Ok(Some(links::issue(tx, &ctx, new)?.1))
         };

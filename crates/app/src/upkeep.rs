@@ -1,8 +1,12 @@
 //! Upkeep by the machine's operator: does the derived agree with the history, is the audit trail complete?
 
 use crate::App;
+use crate::context::Origin;
+use crate::entry::{Action, Ask, Refused, Verdict};
 use crate::protocols::followed;
+use domain::access::Actor;
 use jiff::tz::TimeZone;
+use std::convert::Infallible;
 use store::practices::Practice;
 use store::{Across, StoreError, Tx, audit, episodes, practices, upkeep};
 
@@ -44,6 +48,24 @@ const CLIENTS: i64 = 20;
 const PAGE: i64 = 200;
 
 impl App {
+    /// Writes into the trail of each practice that everything in it is about to be looked at: every field is opened,
+    /// though nobody is shown any.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn begin_look(&self) -> Result<(), StoreError> {
+        // By their ids alone, as the look itself goes.
+        for id in self.db.across_practices(Across::Operator).read(practices::ids).await? {
+            let ctx = self.ctx(Actor::Operator(id), TimeZone::UTC, Origin::CommandLine);
+            let ask = Ask::to(Action::Operate, "look at everything");
+            let told: Verdict<(), Infallible> = self.act(&ctx, ask, |_| Ok(())).await;
+            if let Err(Refused::Store(failure)) = told {
+                return Err(failure);
+            }
+        }
+        Ok(())
+    }
+
     /// Opens every sealed field of every record and looks at every mark, a page of clients in a transaction.
     ///
     /// # Errors

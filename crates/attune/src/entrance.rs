@@ -1,6 +1,7 @@
 //! Where people come in: the listener, its certificate, and the page for a collector of metrics.
 
 use crate::cli::Serve;
+use crate::deeds::{self, Job};
 use crate::failure::Failure;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -27,7 +28,7 @@ pub async fn open(args: &Serve) -> Result<Entrance, Failure> {
         offer(address, metrics.clone()).await?;
     }
     if let Some(tls) = tls.clone() {
-        tokio::spawn(refresh(tls));
+        deeds::start(Job::Certificate, refresh(tls));
     }
     let proxies = Proxies::from(args.trusted_proxy.as_slice());
     Ok(Entrance { tcp: listen(args.listen).await?, tls, metrics, proxies })
@@ -53,7 +54,7 @@ async fn offer(address: SocketAddr, metrics: Metrics) -> Result<(), Failure> {
         return Err(Failure::Plain(address));
     }
     let listener = listen(address).await?;
-    tokio::spawn(web::serve_metrics(listener, metrics));
+    deeds::start(Job::Figures, web::serve_metrics(listener, metrics));
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod deeds;
 mod demo;
 mod entrance;
 mod failure;

@@ -2,6 +2,7 @@
 
 use super::{application, serve};
 use crate::cli::Demo;
+use crate::deeds::{self, Job};
 use crate::demo;
 use crate::entrance;
 use crate::failure::Failure;
@@ -40,7 +41,7 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         .collect();
     // Whoever has read the address may end it the next moment.
     let stop = serve::asked_to_stop();
-    let serving = tokio::spawn(serve::serve(listener, app, None, stop));
+    let serving = deeds::start(Job::Answer, serve::serve(listener, app, None, stop));
     tell(args.json, &format!("http://{address}"), &links);
     serving.await.map_err(|failed| Failure::Said(format!("serving stopped: {failed}")))??;
     Ok(ExitCode::SUCCESS)

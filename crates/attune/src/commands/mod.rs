@@ -1,6 +1,7 @@
 //! One file a command.
 
 use crate::cli::{Command, Database};
+use crate::deeds::Order;
 use crate::failure::Failure;
 use app::App;
 use app::content::Content;
@@ -11,19 +12,20 @@ use std::sync::Arc;
 use store::vault::Keys;
 use store::{DatabaseUrl, Db, Options};
 
-mod audit;
+pub mod audit;
 mod backup;
 mod check;
 mod demo;
 mod erase;
 mod key;
 mod protocol;
-mod serve;
-mod snapshot;
+pub mod serve;
+pub mod snapshot;
 mod user;
 
 /// Runs a command.
 pub async fn run(command: Command) -> Result<ExitCode, Failure> {
+    tracing::debug!(policy = %Order::of(&command).policy(), "a command begins");
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -2,6 +2,7 @@
 
 use super::{application, audit, database_url, snapshot};
 use crate::cli::Serve;
+use crate::deeds::{self, Job};
 use crate::entrance;
 use crate::failure::Failure;
 use crate::keys;
@@ -25,7 +26,7 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let url = database_url(&args.database)?;
     let keys = keys::for_practice(&args.key, &url)?;
     let app = application(&url, &keys, content)?;
-    let again = app.keep_erased().await?;
+    let again = deeds::within(Job::EraseAgain, app.keep_erased()).await?;
     if again > 0 {
         say::out(&format!(
             "{again} records that had been erased had come back with a backup: they were erased again."
@@ -41,9 +42,9 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         None
     } else {
         let folder = snapshot::folder_of(snapshots, &url)?;
-        Some(tokio::spawn(snapshot::hourly(app.clone(), keys, folder)))
+        Some(deeds::start(Job::Snapshot, snapshot::hourly(app.clone(), keys, folder)))
     };
-    let nightly = tokio::spawn(snapshot::nightly(app.clone()));
+    let nightly = deeds::start(Job::NightlyLook, snapshot::nightly(app.clone()));
     let served = serve(entrance, app, args.checkpoint_folder, stop).await;
     nightly.abort();
     if let Some(hourly) = hourly {
@@ -71,11 +72,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
     let db = app.db().clone();
-    let upkeep = tokio::spawn(upkeep(app.clone()));
-    let traces = tokio::spawn(traces(app.clone()));
-    let watch = tokio::spawn(audit::watch(app.clone(), checkpoints.clone()));
+    let upkeep = deeds::start(Job::Sweep, upkeep(app.clone()));
+    let traces = deeds::start(Job::HeldTraces, traces(app.clone()));
+    let watch = deeds::start(Job::Checkpoint, audit::watch(app.clone(), checkpoints.clone()));
     let last = app.clone();
-    let served = web::serve(entrance, Web { app }, Limits::default(), stop).await;
+    let served = deeds::within(Job::Answer, web::serve(entrance, Web { app }, Limits::default(), stop)).await;
     upkeep.abort();
     watch.abort();
     traces.abort();
@@ -104,22 +105,23 @@ async fn upkeep(app: App) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hourly.tick().await;
-        let swept = async {
-            let ended = (
-                app.sweep_sessions().await?,
-                app.sweep_links().await?,
-                app.sweep_guesses().await?,
-                app.sweep_submissions().await?,
-            );
-            Ok::<_, store::StoreError>(ended)
-        };
-        match swept.await {
+        match sweep(&app).await {
             Ok((sessions, links, guesses, forms)) => {
                 tracing::debug!(sessions, links, guesses, forms, "swept");
             }
             Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
         }
     }
+}
+
+/// Forgets what has ended, and gives how many sessions, links, tries and forms that were.
+pub async fn sweep(app: &App) -> Result<(u64, u64, u64, u64), store::StoreError> {
+    Ok((
+        app.sweep_sessions().await?,
+        app.sweep_links().await?,
+        app.sweep_guesses().await?,
+        app.sweep_submissions().await?,
+    ))
 }
 
 /// Listens for the signals from the moment it is called, not only once it is waited for: a stop right after the first

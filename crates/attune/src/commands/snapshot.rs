@@ -104,7 +104,8 @@ pub async fn hourly(app: App, keys: Keys, folder: PathBuf) {
     }
 }
 
-async fn take_if_due(app: &App, keys: &Keys, folder: &Path) -> Result<Option<PathBuf>, Failure> {
+/// Takes a snapshot if the newest is an hour old, and gives where it is.
+pub async fn take_if_due(app: &App, keys: &Keys, folder: &Path) -> Result<Option<PathBuf>, Failure> {
     let now = app.now();
     let newest = snapshot::list(folder)?.first().map(|newest| newest.at);
     if newest.is_some_and(|newest| now.duration_since(newest) < SignedDuration::from_hours(1)) {
@@ -140,10 +141,15 @@ pub async fn nightly(app: App) {
     }
 }
 
-async fn check(app: &App) -> Result<usize, Failure> {
+/// One look at everything; gives how much it found.
+pub async fn check(app: &App) -> Result<usize, Failure> {
     let url = app.db().url().clone();
     let found = tokio::task::spawn_blocking(move || store::integrity(&url)).await;
     let engine = found.map_err(|failed| Failure::Said(failed.to_string()))??;
+    // Nothing is written into what is not whole.
+    if engine.is_empty() {
+        app.begin_look().await?;
+    }
     let fields = app.verify_fields().await?.findings;
     for line in engine.iter().chain(&fields) {
         tracing::error!(line, "found by the nightly look");

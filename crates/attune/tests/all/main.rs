@@ -8,6 +8,7 @@ mod corpora;
 mod crash;
 mod crawl;
 mod credential;
+mod deeds;
 mod disk;
 mod keys;
 mod passphrase;
