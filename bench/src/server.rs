@@ -117,6 +117,8 @@ impl Server {
             .args(more)
             .arg("--key")
             .arg(crate::key::path()?)
+            // Not the folder of whoever measures.
+            .env("ATTUNE_DATA", crate::key::path()?.with_file_name("data"))
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}", program.display()))?;

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -56,7 +56,8 @@ export function start(args, options) {
  * `setUpLink()` gives the link that the first start prints.
  */
 export function serve({ database, listen = "127.0.0.1:0" }) {
-  return run(["serve", "--listen", listen, "--database", database, "--key", rootKey()], {}, (line) => ({ address: line.replace(/^.* /, "") }));
+  const args = ["serve", "--listen", listen, "--database", database, "--key", rootKey()];
+  return run(args, { env: { ATTUNE_DATA: dirname(rootKey()) } }, (line) => ({ address: line.replace(/^.* /, "") }));
 }
 
 async function run(args, { env = {} } = {}, read) {

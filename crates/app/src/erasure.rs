@@ -221,31 +221,31 @@ impl App {
         Ok(again)
     }
 
-    /// Applies the ledger that lies beside a SQLite database, and writes it anew: at every start, so that a backup that
+    /// Applies the ledger that is kept outside the database, and writes it anew: at every start, so that a backup that
     /// was put in place by hand brings nobody back. Gives how many records were erased again.
     ///
     /// # Errors
     /// The store's failure, or a ledger that cannot be read.
     pub async fn keep_erased(&self) -> Result<usize, store::BackupError> {
-        let Some(path) = ledger_file::beside(self.db.url()) else { return Ok(0) };
+        let Some(path) = &self.ledger else { return Ok(0) };
         let known = self.erasure_ledger().await?;
-        let lines: Vec<Erased> = ledger_file::read(&path)?
+        let lines: Vec<Erased> = ledger_file::read(path)?
             .into_iter()
             .filter(|line| known.iter().all(|other| other.client != line.client))
             .collect();
         Ok(self.apply_ledger(lines).await?)
     }
 
-    /// Writes the ledger beside a SQLite database. The database holds it too, so a file that cannot be written is told
+    /// Writes the ledger outside the database. The database holds it too, so a file that cannot be written is told
     /// in the log and written with the next erasure or start.
     async fn write_ledger(&self) {
-        let Some(path) = ledger_file::beside(self.db.url()) else { return };
+        let Some(path) = &self.ledger else { return };
         let written = async {
             let lines = self.erasure_ledger().await?;
-            if lines.is_empty() { Ok(()) } else { ledger_file::add(&path, &lines) }
+            if lines.is_empty() { Ok(()) } else { ledger_file::add(path, &lines) }
         };
         if let Err(failure) = written.await {
-            tracing::error!(%failure, "the ledger of erasures beside the database was not written");
+            tracing::error!(%failure, "the ledger of erasures outside the database was not written");
         }
     }
 }

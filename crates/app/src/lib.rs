@@ -3,6 +3,7 @@
 //!
 //! Never knows: SQL, HTTP, HTML.
 
+use std::path::Path;
 use std::sync::Arc;
 use store::Db;
 
@@ -74,13 +75,17 @@ pub struct App {
     /// Held while traces of reads go into the trail: two at once would forget lines of each other.
     pub(crate) appending: Arc<tokio::sync::Mutex<()>>,
     pub(crate) led: submissions::Led,
+    /// The ledger of erasures outside the database.
+    pub(crate) ledger: Option<Arc<Path>>,
 }
 
 impl App {
     /// Puts the application together.
     #[must_use]
     pub fn new(db: Db, content: Content, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
+        let ledger = store::ledger_file::beside(db.url()).map(Arc::from);
         App {
+            ledger,
             db,
             content: Arc::new(content),
             clock,
@@ -89,6 +94,12 @@ impl App {
             appending: Arc::default(),
             led: submissions::Led::default(),
         }
+    }
+
+    /// Keeps the ledger of erasures in that file as well. With SQLite it lies beside the database anyway.
+    #[must_use]
+    pub fn with_ledger(self, path: &Path) -> App {
+        App { ledger: Some(Arc::from(path)), ..self }
     }
 
     /// The present instant.

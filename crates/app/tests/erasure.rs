@@ -265,3 +265,65 @@ async fn p2_a_sqlite_file_put_back_by_hand_is_erased_again_at_the_next_start() {
     assert!(!ledger.contains("Grace") && ledger.contains(&story.client.to_string()), "{ledger}");
     db.close().await;
 }
+
+#[tokio::test]
+async fn p2_a_postgresql_database_put_back_by_hand_is_erased_again_by_the_ledger_in_the_data_folder() {
+    let Some(database) = store::testing::TestDatabase::new(store::Engine::Postgres, store::MIGRATIONS) else {
+        // No PostgreSQL here: `cargo xtask postgres` gives one.
+        return;
+    };
+    let (url, folder) = (database.url(), tempfile::tempdir().unwrap());
+    let place = store::ledger_file::place(url, folder.path());
+    let open = || store::Db::open(url, &store::testing::keys(), store::testing::OPTIONS).unwrap();
+    let db = open();
+    let story = Story::begin(db.clone()).await;
+    let older = folder.path().join("older.backup");
+    store::backup(url, &older, store::Overwrite::Refuse).unwrap();
+    let (app, clock) = app::testing::bare(db.clone());
+    let app = app.with_ledger(&place);
+    clock.advance(SignedDuration::from_hours(24 * (365 * YEARS + 3)));
+    let officer = story.ctx_on(&app, story.world.privacy_officer);
+    app.erase(&officer, story.client, Reason::ClientAsked, "Grace Okello".into()).await.unwrap();
+    db.close().await;
+    let ledger = std::fs::read_to_string(&place).unwrap();
+    assert!(!ledger.contains("Grace") && ledger.contains(&story.client.to_string()), "{ledger}");
+    store::restore(&older, url, store::Overwrite::Replace).unwrap();
+
+    let db = open();
+    let (app, _) = app::testing::bare(db.clone());
+    let app = app.with_ledger(&place);
+    let tom = story.ctx_on(&app, story.world.therapist);
+    assert!(app.overview(&tom, story.client).await.is_ok(), "the older backup had brought the record back");
+    assert_eq!(app.keep_erased().await.unwrap(), 1);
+    assert!(app.overview(&tom, story.client).await.is_err());
+    assert_eq!(app.keep_erased().await.unwrap(), 0);
+    db.close().await;
+}
+
+#[tokio::test]
+async fn p2_two_programs_that_write_one_ledger_lose_no_line_of_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("attune.erasures");
+    let line = |n: u8| {
+        let (practice, client) = (uuid_of(1), uuid_of(n));
+        let text = format!(
+            "{{\"practice\":\"{practice}\",\"client\":\"{client}\",\"at\":\"2026-11-24T10:00:00Z\",\"by\":\"operator\",\"reason\":\"client_asked\"}}"
+        );
+        serde_json::from_str::<app::erasure::Erased>(&text).unwrap()
+    };
+    std::thread::scope(|scope| {
+        for writer in 0..4_u8 {
+            let path = &path;
+            scope.spawn(move || {
+                for n in 0..25 {
+                    store::ledger_file::add(path, &[line(writer * 25 + n)]).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(store::ledger_file::read(&path).unwrap().len(), 100);
+}
+
+fn uuid_of(n: u8) -> String {
+    format!("00000000-0000-7000-8000-0000000000{n:02x}")
+}

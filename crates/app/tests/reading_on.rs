@@ -4,7 +4,7 @@ use app::entry::{Action, Ask, Refused};
 use app::testing::World;
 use domain::client::ParticularsForm;
 use std::time::Duration;
-use store::{DatabaseUrl, Db, Engine, Options, Sql, State, StoreError};
+use store::{Db, Engine, Options, Sql, State, StoreError};
 
 const LIMIT: Sql = Sql::new("PRAGMA max_page_count = 1");
 const FULL: Sql = Sql::new("DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$");
@@ -29,9 +29,7 @@ async fn each_world(after: Duration, test: impl AsyncFn(&World, &Db)) {
         let options = Options { look_again: after, ..store::testing::OPTIONS };
         let db = Db::open(database.url(), &store::testing::keys(), options).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        if let DatabaseUrl::Postgres(_) = database.url() {
-            db.hold_in(&folder.path().join("held")).unwrap();
-        }
+        db.hold_in(folder.path()).unwrap();
         test(&World::new(db.clone()).await, &db).await;
         db.close().await;
     }

@@ -68,6 +68,9 @@ pub struct Database {
     /// A SQLite file, or postgres://USER@HOST/NAME [default: attune.db in the platform's data folder]
     #[arg(long, value_name = "URL", env = "ATTUNE_DATABASE")]
     pub database: Option<String>,
+    /// Folder for what is kept outside a PostgreSQL database: the ledger of erasures, traces of reads while nothing can be written [default: the platform's data folder]
+    #[arg(long, value_name = "FOLDER", env = "ATTUNE_DATA")]
+    pub data: Option<PathBuf>,
 }
 
 /// Which root key.

@@ -1,6 +1,6 @@
 //! `attune backup` and `attune restore`: a consistent copy, read back before it counts.
 
-use super::{database_url, erase};
+use super::{database_url, erase, ledger_place};
 use crate::cli::{Backup, Restore};
 use crate::failure::Failure;
 use crate::keys;
@@ -19,7 +19,8 @@ pub fn run(args: &Backup) -> Result<ExitCode, Failure> {
 /// that lies beside it, are read first.
 pub async fn restore(args: &Restore) -> Result<ExitCode, Failure> {
     let url = database_url(&args.database)?;
-    let ledger = erase::known(&url)?;
+    let place = ledger_place(&args.database, &url)?;
+    let ledger = erase::known(&url, &place)?;
     let keys = if ledger.is_empty() { None } else { Some(keys::for_practice(&args.key, &url)?) };
     // A snapshot is opened first; it goes away again when this is done.
     let opened = open_snapshot(args)?;
@@ -30,7 +31,7 @@ pub async fn restore(args: &Restore) -> Result<ExitCode, Failure> {
         say::out(&format!("The database that was there before is kept as {kept}."));
     }
     if let Some(keys) = keys {
-        erase::again(&url, &keys, ledger).await?;
+        erase::again((&url, &place), &keys, ledger).await?;
     }
     Ok(ExitCode::SUCCESS)
 }

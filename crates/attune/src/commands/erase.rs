@@ -1,11 +1,12 @@
 //! `attune erase`: the ledger of erased records, and applying it again after a restore.
 
-use super::{application, database_url, must_exist};
+use super::{application, database_url, ledger_place, must_exist};
 use crate::cli::Erase;
 use crate::failure::Failure;
 use crate::{keys, say};
 use app::content::Content;
 use app::erasure::Erased;
+use std::path::Path;
 use std::process::ExitCode;
 use store::vault::Keys;
 use store::{DatabaseUrl, ledger_file};
@@ -32,19 +33,17 @@ pub async fn run(command: Erase) -> Result<ExitCode, Failure> {
             if !file.is_file() {
                 return Err(Failure::Said(format!("there is no ledger {}", file.display())));
             }
-            again(&url, &keys::for_practice(&key, &url)?, ledger_file::read(&file)?).await?;
+            let place = ledger_place(&database, &url)?;
+            again((&url, &place), &keys::for_practice(&key, &url)?, ledger_file::read(&file)?).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The ledger of the database that is there, and the one beside it. A database too damaged to be read is passed over:
-/// the file beside it tells the same.
-pub fn known(url: &DatabaseUrl) -> Result<Vec<Erased>, Failure> {
-    let mut lines = match ledger_file::beside(url) {
-        Some(path) => ledger_file::read(&path)?,
-        None => Vec::new(),
-    };
+/// The ledger of the database that is there, and the one outside it. A database too damaged to be read is passed over: the
+/// file tells the same.
+pub fn known(url: &DatabaseUrl, place: &Path) -> Result<Vec<Erased>, Failure> {
+    let mut lines = ledger_file::read(place)?;
     match store::erasures_of(url) {
         Ok(kept) => lines.extend(kept),
         Err(failure) => say::err(&format!("the ledger of the present database cannot be read: {failure}")),
@@ -54,10 +53,14 @@ pub fn known(url: &DatabaseUrl) -> Result<Vec<Erased>, Failure> {
     Ok(lines)
 }
 
-/// Erases again what a ledger names.
-pub async fn again(url: &DatabaseUrl, keys: &Keys, lines: Vec<Erased>) -> Result<(), Failure> {
+/// Erases again what a ledger names, and writes it to its place outside the database.
+pub async fn again(
+    (url, place): (&DatabaseUrl, &Path),
+    keys: &Keys,
+    lines: Vec<Erased>,
+) -> Result<(), Failure> {
     let named = lines.len();
-    let app = application(url, keys, Content::embedded()?)?;
+    let app = application(url, keys, Content::embedded()?)?.with_ledger(place);
     let done = app.apply_ledger(lines).await;
     app.db().clone().close().await;
     let done = done?;

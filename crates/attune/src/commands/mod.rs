@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::vault::Keys;
-use store::{DatabaseUrl, Db, Options};
+use store::{DatabaseUrl, Db, Options, ledger_file};
 
 pub mod audit;
 mod backup;
@@ -47,6 +47,21 @@ fn database_url(database: &Database) -> Result<DatabaseUrl, Failure> {
         Some(url) => Ok(url.parse()?),
         None => Ok(DatabaseUrl::Sqlite(data_folder()?.join("attune.db"))),
     }
+}
+
+/// Where the ledger of erasures lies outside the database.
+fn ledger_place(database: &Database, url: &DatabaseUrl) -> Result<PathBuf, Failure> {
+    match ledger_file::beside(url) {
+        Some(path) => Ok(path),
+        None => Ok(ledger_file::place(url, &folder_for_data(database)?)),
+    }
+}
+
+/// The folder somebody named for what is kept outside a database of PostgreSQL, or the platform's.
+fn folder_for_data(database: &Database) -> Result<PathBuf, Failure> {
+    let Some(folder) = &database.data else { return data_folder() };
+    std::fs::create_dir_all(folder).map_err(|source| Failure::Folder { path: folder.clone(), source })?;
+    Ok(folder.clone())
 }
 
 /// A name mistyped must not leave an empty database behind.

@@ -1,6 +1,6 @@
 //! `attune serve`: one practice, or many on PostgreSQL, over HTTP on this machine.
 
-use super::{application, audit, database_url, snapshot};
+use super::{application, audit, database_url, folder_for_data, ledger_place, snapshot};
 use crate::cli::Serve;
 use crate::deeds::{self, Job};
 use crate::entrance;
@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+use store::Engine;
 use web::{Entrance, Limits, Web};
 
 pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
@@ -25,7 +26,10 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
     let entrance = entrance::open(&args).await?;
     let url = database_url(&args.database)?;
     let keys = keys::for_practice(&args.key, &url)?;
-    let app = application(&url, &keys, content)?;
+    let app = application(&url, &keys, content)?.with_ledger(&ledger_place(&args.database, &url)?);
+    if url.engine() == Engine::Postgres {
+        app.db().hold_in(&folder_for_data(&args.database)?)?;
+    }
     let again = deeds::within(Job::EraseAgain, app.keep_erased()).await?;
     if again > 0 {
         say::out(&format!(
@@ -41,7 +45,7 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         tracing::warn!("no snapshots are taken");
         None
     } else {
-        let folder = snapshot::folder_of(snapshots, &url)?;
+        let folder = snapshot::folder_of(snapshots, (&args.database, &url))?;
         Some(deeds::start(Job::Snapshot, snapshot::hourly(app.clone(), keys, folder)))
     };
     let nightly = deeds::start(Job::NightlyLook, snapshot::nightly(app.clone()));

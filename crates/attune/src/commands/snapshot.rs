@@ -1,6 +1,6 @@
 //! `attune snapshot`, and what `serve` does by itself: a sealed snapshot every hour, a look at everything every night.
 
-use super::{audit, data_folder, database_url};
+use super::{audit, database_url, folder_for_data};
 use crate::cli::{Database, KeyArgs, Snapshot};
 use crate::failure::Failure;
 use crate::keys;
@@ -24,7 +24,7 @@ pub fn run(command: &Snapshot) -> Result<ExitCode, Failure> {
     match command {
         Snapshot::Now { folder, database, key } => {
             let url = database_url(database)?;
-            let folder = folder_of(folder.as_deref(), &url)?;
+            let folder = folder_of(folder.as_deref(), (database, &url))?;
             let keys = keys::for_practice(key, &url)?;
             let closing = vault::closing_of(&url, &keys)?;
             let root = closing.key.ok_or(KeyError::Wrong { needed: closing.name })?;
@@ -32,7 +32,8 @@ pub fn run(command: &Snapshot) -> Result<ExitCode, Failure> {
             say::out(&format!("{} written and read back", taken.path.display()));
         }
         Snapshot::List { folder, database } => {
-            for found in snapshot::list(&folder_of(folder.as_deref(), &database_url(database)?)?)? {
+            for found in snapshot::list(&folder_of(folder.as_deref(), (database, &database_url(database)?))?)?
+            {
                 say::out(&found.path.display().to_string());
             }
         }
@@ -83,11 +84,14 @@ fn sealing(closing: Closing, keys: &Keys) -> Result<SnapshotKeys, Failure> {
 }
 
 /// Where snapshots go: the folder somebody named, or `snapshots` beside the database or in the data folder.
-pub fn folder_of(named: Option<&Path>, url: &DatabaseUrl) -> Result<PathBuf, Failure> {
+pub fn folder_of(
+    named: Option<&Path>,
+    (database, url): (&Database, &DatabaseUrl),
+) -> Result<PathBuf, Failure> {
     match (named, url) {
         (Some(folder), _) => Ok(folder.to_owned()),
         (None, DatabaseUrl::Sqlite(file)) => Ok(file.with_file_name("snapshots")),
-        (None, DatabaseUrl::Postgres(_)) => Ok(data_folder()?.join("snapshots")),
+        (None, DatabaseUrl::Postgres(_)) => Ok(folder_for_data(database)?.join("snapshots")),
     }
 }
 

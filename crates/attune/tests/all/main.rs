@@ -11,6 +11,7 @@ mod credential;
 mod deeds;
 mod disk;
 mod keys;
+mod outside;
 mod passphrase;
 mod program;
 mod protocols;

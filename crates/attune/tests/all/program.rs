@@ -73,8 +73,15 @@ fn command_under(under: &[&str], arguments: &[&str]) -> Command {
     let mut command = Command::new(words[0]);
     command.args(&words[1..]).env_remove("ATTUNE_DATABASE").env_remove("ATTUNE_LISTEN");
     // Everybody but the demonstration opens with the key of the tests, unless told otherwise.
-    command.env("ATTUNE_KEY", key()).env("ATTUNE_SNAPSHOTS", "off");
+    command.env("ATTUNE_KEY", key()).env("ATTUNE_SNAPSHOTS", "off").env("ATTUNE_DATA", data());
     command
+}
+
+/// The data folder of these tests: not that of whoever runs them.
+fn data() -> &'static Path {
+    static DATA: std::sync::LazyLock<tempfile::TempDir> =
+        std::sync::LazyLock::new(|| tempfile::tempdir().unwrap());
+    DATA.path()
 }
 
 /// The root key of these tests, made by the program itself, once.

@@ -306,13 +306,21 @@ impl Db {
         self.inner.vault.get().cloned().unwrap_or_else(Vault::none)
     }
 
-    /// Makes a file in which traces of reads are held while nothing can be written. With SQLite there is one beside
-    /// the database from the start.
+    /// Makes a file, in a folder on this machine, in which traces of reads are held while nothing can be written, and takes
+    /// over what processes that are gone have left there of this database. With SQLite there is one beside the database
+    /// from the start, and this does nothing.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the file cannot be made.
-    pub fn hold_in(&self, path: &Path) -> Result<(), StoreError> {
-        self.inner.health.held.open(path).map_err(|wrong| StoreError::Io(wrong.to_string()))
+    pub fn hold_in(&self, folder: &Path) -> Result<(), StoreError> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        let failed = |wrong: std::io::Error| StoreError::Io(format!("{}: {wrong}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let name = self.vault().derive("name of held traces")?;
+        let name = name.iter().take(8).fold("attune".to_owned(), |name, byte| format!("{name}{byte:02x}"));
+        self.inner.health.held.open_in(folder, &name).map_err(failed)
     }
 
     /// The lines that are held, oldest first.
