@@ -9,6 +9,7 @@ password-ends-sessions = Wherever else you are signed in, you are signed out.
 factor-title = Second step
 factor-on = On
 factor-off = You sign in with your password alone. A code from your phone makes it safer.
+factor-off-passkey = You have passkeys. A code from your phone can stand beside them, for browsers that have none.
 factor-add = Add a second step
 factor-change = Use another phone
 factor-remove = Turn it off

@@ -78,8 +78,9 @@ pub(crate) fn prove(
     code: &str,
     now: Timestamp,
 ) -> Result<Option<Proof>, StoreError> {
-    let Some(factor) = credentials::find(tx, owner)?.and_then(|kept| kept.factor) else { return Ok(None) };
-    if let Some(step) = matching_step(&factor.secret, code, now) {
+    let kept = credentials::find(tx, owner)?.filter(|kept| kept.factors().any());
+    let Some(kept) = kept else { return Ok(None) };
+    if let Some(step) = kept.factor.and_then(|factor| matching_step(&factor.secret, code, now)) {
         return Ok(credentials::use_step(tx, owner, step)?.then_some(Proof::Totp));
     }
     let hash = code_hash(owner, code);

@@ -2,7 +2,7 @@
 //!
 //! Tries at an account are counted by where they come from: each device that the account has signed in from counts for
 //! itself, all other devices together (`strangers`), and codes of those who gave the right password apart from both
-//! (`codes`). A stranger's guessing therefore closes the door to strangers; the owner's own device, and a passkey or a
+//! (`codes`), and so are passkeys (`passkeys`). A stranger's guessing therefore closes the door to strangers; the owner's own device, and a passkey or a
 //! link handed over, go on working. Tries from a network are counted whosever account they are at; a device that the
 //! account knows is not held to that count, so that a noisy neighbour keeps nobody out either.
 
@@ -19,6 +19,8 @@ use store::{Across, StoreError, Tx};
 const STRANGERS: &str = "strangers";
 /// Codes, from a device that the account does not know, of those who gave the right password.
 const CODES: &str = "codes";
+/// Passkeys, from a device that the account does not know.
+const PASSKEYS: &str = "passkeys";
 /// A device that was not used for so long is no longer known.
 const DEVICE_DAYS: i64 = 400;
 
@@ -29,6 +31,8 @@ pub(crate) enum Proven {
     Nothing,
     /// They gave the password, or are signed in.
     Password,
+    /// They show a passkey, whose id nobody guesses.
+    Passkey,
 }
 
 /// Where a try at an account comes from, and how many went wrong from there.
@@ -47,7 +51,11 @@ impl Place {
             _ => None,
         };
         let device_known = device.is_some();
-        let other = if proven == Proven::Nothing { STRANGERS } else { CODES };
+        let other = match proven {
+            Proven::Nothing => STRANGERS,
+            Proven::Password => CODES,
+            Proven::Passkey => PASSKEYS,
+        };
         let name = device.unwrap_or_else(|| other.to_owned());
         let tries = guesses::find(tx, owner, &name)?;
         Ok(Place { name, device_known, tries })
@@ -73,11 +81,12 @@ impl Place {
     }
 }
 
-/// Somebody is in with all their factors: the wrong tries from where they are, and those at their second factor, are
-/// forgotten. Those of strangers stay when the owner comes in from a device of their own.
+/// Somebody is in with all their factors: the wrong tries from where they are, and those at their second factor and
+/// passkeys, are forgotten. Those of strangers stay when the owner comes in from a device of their own.
 pub(crate) fn forget(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner) -> Result<(), StoreError> {
     let place = Place::of(tx, ctx, owner, Proven::Nothing)?;
     guesses::forget(tx, owner, &place.name)?;
+    guesses::forget(tx, owner, PASSKEYS)?;
     guesses::forget(tx, owner, CODES)
 }
 

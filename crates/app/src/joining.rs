@@ -358,7 +358,7 @@ fn begin(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, hash: &str, device: &str) -> 
 fn enter(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Entered, StoreError> {
     web_sessions::end_all(tx, owner.0, owner.1)?;
     let alone = accounts::find(tx, owner.0, owner.1)?.is_some_and(|account| !account.roles.is_staff())
-        && credentials::find(tx, owner)?.is_some_and(|kept| kept.factor.is_none());
+        && credentials::find(tx, owner)?.is_some_and(|kept| !kept.factors().any());
     if !alone {
         return half_session(tx, ctx, owner, device);
     }
@@ -388,7 +388,7 @@ pub(crate) fn whole_session(
 }
 
 /// The account of a person who gave at least one factor.
-fn half_or_whole(ctx: &Ctx) -> Result<Owner, Denial> {
+pub(crate) fn half_or_whole(ctx: &Ctx) -> Result<Owner, Denial> {
     match &ctx.actor {
         Actor::Person(person) => Ok((person.practice, person.account)),
         _ => Err(Denial::NotSignedIn),

@@ -33,6 +33,7 @@ pub mod measure_links;
 pub mod measures;
 pub mod notes;
 pub mod own_account;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod phrases;

@@ -8,13 +8,14 @@ use crate::factors;
 use crate::guesses::{Place, Proven};
 use crate::joining::{MemberProblem, check_password, checked_zone, whole_session};
 use crate::links::note;
+use crate::passkeys::{OwnPasskey, of_account};
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{IDLE_MINUTES, Token};
 use domain::access::{self, Denial, Facts};
 use domain::account::NextTry;
 use domain::password::PasswordProblem;
 use domain::text;
-use domain::way_in::Change;
+use domain::way_in::{Change, Factors};
 use jiff::{SignedDuration, Timestamp};
 use store::accounts::{self, Account};
 use store::credentials::{self, Owner};
@@ -33,9 +34,12 @@ pub enum OwnAccountError {
     /// The new password cannot be taken.
     #[error("the new password cannot be taken: {0}")]
     Password(PasswordProblem),
-    /// Staff keep a second factor; they may only change it.
+    /// Staff keep one factor at least beside the password.
     #[error("staff keep a second factor")]
     FactorNeeded,
+    /// No such passkey of one's own.
+    #[error("no such passkey")]
+    NoSuchPasskey,
     /// There is no second factor that recovery codes could stand in for.
     #[error("recovery codes stand in for a second factor, and there is none")]
     NoFactor,
@@ -55,8 +59,10 @@ impl From<Crowded> for OwnAccountError {
 pub struct OwnAccount {
     /// The account.
     pub account: Account,
-    /// Whether a second factor is in force.
-    pub has_factor: bool,
+    /// What there is beside the password.
+    pub factors: Factors,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<OwnPasskey>,
     /// Recovery codes that were not used yet.
     pub codes_left: i64,
     /// Sessions that hold, the newest activity first; whether it is the one that asks.
@@ -88,7 +94,8 @@ impl App {
             let glances = web_sessions::of_account(desk.tx, owner, desk.ctx.now, idle_before)?;
             Ok(OwnAccount {
                 account,
-                has_factor: kept.factor.is_some(),
+                factors: kept.factors(),
+                passkeys: of_account(desk.tx, owner)?,
                 codes_left: credentials::codes_left(desk.tx, owner)?,
                 sessions: glances
                     .into_iter()
@@ -177,8 +184,9 @@ impl App {
     /// # Errors
     /// Denied, also when the last factor was given too long ago, or the store's failure.
     pub async fn begin_factor(&self, ctx: &Ctx) -> Verdict<(), OwnAccountError> {
-        self.change_factors(ctx, "second factor begun", |tx, ctx, owner| {
-            credentials::begin_factor(tx, owner, &factors::new_secret(ctx))
+        self.act(ctx, Ask::to(Action::ChangeFactors, "second factor begun"), |desk| {
+            let owner = of_desk(desk)?;
+            Ok(credentials::begin_factor(desk.tx, owner, &factors::new_secret(desk.ctx))?)
         })
         .await
     }
@@ -190,7 +198,7 @@ impl App {
     pub async fn renew_recovery_codes(&self, ctx: &Ctx) -> Verdict<Vec<String>, OwnAccountError> {
         self.act(ctx, Ask::to(Action::ChangeFactors, "recovery codes"), move |desk| {
             let owner = of_desk(desk)?;
-            if credentials::find(desk.tx, owner)?.is_none_or(|kept| kept.factor.is_none()) {
+            if credentials::find(desk.tx, owner)?.is_none_or(|kept| !kept.factors().any()) {
                 return no(OwnAccountError::NoFactor);
             }
             announce(desk.tx, desk.ctx, owner, Change::CodesRenewed)?;
@@ -199,37 +207,30 @@ impl App {
         .await
     }
 
-    /// Takes a client's second factor away. Staff keep theirs. All sessions end; a new one begins.
+    /// Takes the codes of the authenticator away. Staff keep one factor at least. All sessions end; a new one begins.
     ///
     /// # Errors
     /// Denied, also when the last factor was given too long ago, [`OwnAccountError`], or the store's failure.
     pub async fn remove_factor(&self, ctx: &Ctx, device: &str) -> Verdict<Renewed, OwnAccountError> {
-        let person = match &ctx.actor {
-            access::Actor::Person(person) => person,
-            _ => return Err(Refused::Denied(Denial::NotSignedIn)),
-        };
-        if person.roles.is_staff() {
-            return no(OwnAccountError::FactorNeeded);
-        }
         let device = device.to_owned();
-        let remove = move |tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner| {
-            credentials::remove_factor(tx, owner)?;
-            announce(tx, ctx, owner, Change::FactorRemoved)?;
-            Ok(Renewed { token: whole_session(tx, ctx, owner, &device)? })
-        };
-        self.change_factors(ctx, "second factor removed", remove).await
-    }
-
-    /// Changes what the acting person signs in with.
-    async fn change_factors<T: Send + 'static>(
-        &self,
-        ctx: &Ctx,
-        object: &str,
-        deed: impl FnOnce(&mut Tx<'_>, &Ctx, Owner) -> Result<T, StoreError> + Send + 'static,
-    ) -> Verdict<T, OwnAccountError> {
-        self.act(ctx, Ask::to(Action::ChangeFactors, object), move |desk| {
+        self.act(ctx, Ask::to(Action::ChangeFactors, "second factor removed"), move |desk| {
             let owner = of_desk(desk)?;
-            Ok(deed(desk.tx, desk.ctx, owner)?)
+            credentials::hold(desk.tx, owner)?;
+            let account = accounts::find(desk.tx, owner.0, owner.1)?;
+            let kept = credentials::find(desk.tx, owner)?;
+            let (Some(account), Some(kept)) = (account, kept) else {
+                return Err(Refused::Denied(Denial::NotSignedIn));
+            };
+            let left = kept.factors().without_codes();
+            if account.roles.is_staff() && !left.any() {
+                return no(OwnAccountError::FactorNeeded);
+            }
+            credentials::remove_factor(desk.tx, owner)?;
+            if !left.any() {
+                credentials::forget_codes(desk.tx, owner)?;
+            }
+            announce(desk.tx, desk.ctx, owner, Change::FactorRemoved)?;
+            Ok(Renewed { token: whole_session(desk.tx, desk.ctx, owner, &device)? })
         })
         .await
     }
@@ -261,7 +262,8 @@ impl App {
     }
 }
 
-fn of_desk<E>(desk: &Desk<'_, '_>) -> Verdict<Owner, E> {
+/// Whose account a desk is about: the acting person's own.
+pub(crate) fn of_desk<E>(desk: &Desk<'_, '_>) -> Verdict<Owner, E> {
     let account = desk.grant.account().ok_or(Refused::Denied(Denial::NotSignedIn))?;
     Ok((desk.grant.scope().practice(), account))
 }

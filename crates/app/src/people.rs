@@ -190,7 +190,7 @@ impl App {
         .await
     }
 
-    /// For somebody who lost their second factor and their recovery codes: password, factor and codes are forgotten,
+    /// For somebody who lost their second factor and their recovery codes: password, factors, passkeys and codes are forgotten,
     /// sessions end, and an invitation link starts the account anew. Only after one has made sure who is asking.
     ///
     /// # Errors
@@ -263,7 +263,7 @@ impl App {
             standing(&account, AccountState::Disabled)?;
             let owner = (account.practice, id);
             let complete = credentials::find(desk.tx, owner)?.is_some_and(|kept| {
-                kept.password_hash.is_some() && (kept.factor.is_some() || !account.roles.is_staff())
+                kept.password_hash.is_some() && (kept.factors().any() || !account.roles.is_staff())
             });
             let state = if complete { AccountState::Active } else { AccountState::Invited };
             accounts::set_state(desk.tx, owner, state)?;

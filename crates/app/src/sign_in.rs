@@ -9,14 +9,16 @@ use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::factors;
 use crate::guesses::{self, Place, Proven};
+use crate::joining::half_or_whole;
 use crate::links::note;
 use crate::passwords::{Crowded, Password};
 use crate::practices::email_key;
 use crate::sessions::{self, SignedIn, Token};
 use domain::access::Assurance;
 use domain::account::{AccountState, NextTry};
-use domain::way_in::Change;
+use domain::way_in::{Change, Factors};
 use jiff::Timestamp;
+use std::convert::Infallible;
 use std::time::Duration;
 use store::accounts::{self, Account};
 use store::credentials::{self, Credentials, Owner};
@@ -24,7 +26,7 @@ use store::{Across, StoreError, Tx, account_notices, web_sessions};
 use tokio::time::Instant;
 
 /// A refused try takes at least this long, whatever it met.
-const REFUSAL_MILLIS: u64 = 250;
+pub(crate) const REFUSAL_MILLIS: u64 = 250;
 /// Longest address that is looked up.
 const EMAIL_BYTES_MAX: usize = 320;
 
@@ -45,11 +47,11 @@ impl From<Crowded> for SignInError {
     }
 }
 
-/// Why a code of the second factor was not taken.
+/// Why a code or passkey was not taken as the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// Not the code of this moment, or used already.
-    #[error("the code does not match or was used already")]
+    /// Not the code of this moment, or used already; no passkey of theirs, or not as it must be.
+    #[error("the code or passkey does not match or was used already")]
     NoMatch,
     /// Too many wrong codes; no try counts before this instant.
     #[error("too many wrong codes")]
@@ -114,11 +116,11 @@ impl Known {
     fn may_try(&self, now: Timestamp) -> bool {
         self.account.state == AccountState::Active
             && self.place.next_try(now) == NextTry::Now
-            && (!self.account.roles.is_staff() || self.kept.factor.is_some())
+            && (!self.account.roles.is_staff() || self.kept.factors().any())
     }
 
     fn assurance(&self) -> Assurance {
-        if self.kept.factor.is_some() { Assurance::Partial } else { Assurance::Full }
+        if self.kept.factors().any() { Assurance::Partial } else { Assurance::Full }
     }
 }
 
@@ -200,18 +202,38 @@ impl App {
             match checked_code(tx, &ctx, owner, &code)? {
                 Err(refused) => Ok(no(refused)),
                 Ok(proof) => {
-                    web_sessions::end(tx, &session)?;
-                    let token = ctx.new_token();
-                    sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, &device))?;
-                    let device = entered(tx, &ctx, owner, staff)?;
-                    note(tx, &ctx, owner.0, owner.1, ("sign_in", "done", proof.code()))?;
-                    let told = account_notices::any_unread(tx, owner)?;
-                    Ok(Ok(LetIn { token, device, told }))
+                    second_factor_given(tx, &ctx, (owner, staff), (&session, &device), proof.code()).map(Ok)
                 }
             }
         };
         self.db.write_in(owner.0, step_up).await.map_err(Refused::from)?
     }
+
+    /// What the person of a session, half or whole, can show beside their password.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn factors(&self, ctx: &Ctx) -> Verdict<Factors, Infallible> {
+        let owner = half_or_whole(ctx).map_err(Refused::Denied)?;
+        let kept = self.db.read_in(owner.0, move |tx| credentials::find(tx, owner)).await?;
+        Ok(kept.map(|kept| kept.factors()).unwrap_or_default())
+    }
+}
+
+/// Ends the half session and starts a whole one; `by` is the word for the trail.
+pub(crate) fn second_factor_given(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (owner, staff): (Owner, bool),
+    (session, device): (&str, &str),
+    by: &'static str,
+) -> Result<LetIn, StoreError> {
+    web_sessions::end(tx, session)?;
+    let token = ctx.new_token();
+    sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, device))?;
+    let device = entered(tx, ctx, owner, staff)?;
+    note(tx, ctx, owner.0, owner.1, ("sign_in", "done", by))?;
+    Ok(LetIn { token, device, told: account_notices::any_unread(tx, owner)? })
 }
 
 /// Checks a code and counts it when it is wrong. The count is kept, so callers commit also when refused.
@@ -270,6 +292,7 @@ fn let_in(
         account.state == AccountState::Active
             && kept.password_hash == known.kept.password_hash
             && kept.factor == known.kept.factor
+            && kept.passkeys == known.kept.passkeys
     });
     if !same {
         return Ok(no(SignInError::NoMatch));

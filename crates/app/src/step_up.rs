@@ -7,11 +7,14 @@ use crate::entry::{Refused, Verdict, no};
 use crate::guesses::{Place, Proven};
 use crate::links::note;
 use crate::own_account::owner_for;
+use crate::passkeys::{self, Answer, Asking, attempt};
 use crate::passwords::{Crowded, Password};
 use crate::sessions::{self, Token};
 use crate::sign_in::{CodeError, checked_code};
 use domain::access::{Action, Denial};
 use domain::account::NextTry;
+use domain::passkey::Site;
+use domain::way_in::Factors;
 use store::credentials::{self, Credentials, Owner};
 use store::practices::{self, Purpose};
 use store::{StoreError, Tx};
@@ -19,8 +22,8 @@ use store::{StoreError, Tx};
 /// With what somebody shows that it is still them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Means {
-    /// A code of the authenticator, or a recovery code.
-    Code,
+    /// One of these, or a recovery code.
+    Factors(Factors),
     /// The password, for whoever signs in with it alone.
     Password,
     /// Nothing: a made-up person of a demonstration.
@@ -32,6 +35,8 @@ pub enum Means {
 pub enum Proof {
     /// A code.
     Code(String),
+    /// A passkey, and the site it was shown at.
+    Passkey(Site, Answer),
     /// The password.
     Password(Password),
     /// A pressed button.
@@ -96,7 +101,7 @@ impl App {
         };
         let (ctx, old, device) = (ctx.clone(), token.clone(), device.to_owned());
         let work = move |tx: &mut Tx<'_>| -> Result<Verdict<Token, VerifyError>, StoreError> {
-            let by = match checked(tx, &ctx, owner, (&proof, right))? {
+            let by = match checked(tx, &ctx, owner, (&proof, right, &old))? {
                 Ok(by) => by,
                 Err(refused) => return Ok(no(refused)),
             };
@@ -116,7 +121,7 @@ fn means(tx: &mut Tx<'_>, owner: Owner) -> Result<(Means, Option<Credentials>), 
     let kept = credentials::find(tx, owner)?;
     let demonstration = practices::find(tx, owner.0)?.is_some_and(|p| p.purpose == Purpose::Demonstration);
     let means = match &kept {
-        Some(kept) if kept.factor.is_some() => Means::Code,
+        Some(kept) if kept.factors().any() => Means::Factors(kept.factors()),
         Some(kept) if kept.password_hash.is_none() && demonstration => Means::Nothing,
         _ => Means::Password,
     };
@@ -128,21 +133,27 @@ fn checked(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     owner: Owner,
-    (proof, right): (&Proof, bool),
+    (proof, right, session): (&Proof, bool, &Token),
 ) -> Result<Result<&'static str, VerifyError>, StoreError> {
     let (wanted, _) = means(tx, owner)?;
     match (proof, wanted) {
         (Proof::Nothing, Means::Nothing) => Ok(Ok("demonstration")),
-        (Proof::Code(code), Means::Code) => Ok(checked_code(tx, ctx, owner, code)?
+        (Proof::Code(code), Means::Factors(_)) => Ok(checked_code(tx, ctx, owner, code)?
             .map(crate::factors::Proof::code)
             .map_err(VerifyError::Code)),
+        (Proof::Passkey(site, answer), Means::Factors(_)) => {
+            let whose = session.hash();
+            let asking = Asking { site, purpose: passkeys::Purpose::StepUp, whose: &whose, of: Some(owner) };
+            let taken = attempt(tx, ctx, &asking, answer, "verify")?;
+            Ok(taken.map(|_| "passkey").map_err(VerifyError::Code))
+        }
         (Proof::Password(_), Means::Password) if right => Ok(Ok("password")),
         (Proof::Password(_), Means::Password) => {
             Place::of(tx, ctx, owner, Proven::Password)?.count(tx, owner, ctx.now)?;
             note(tx, ctx, owner.0, owner.1, ("verify", "refused", "password"))?;
             Ok(Err(VerifyError::Password))
         }
-        (_, Means::Code) => Ok(Err(VerifyError::Code(CodeError::NoMatch))),
+        (_, Means::Factors(_)) => Ok(Err(VerifyError::Code(CodeError::NoMatch))),
         _ => Ok(Err(VerifyError::Password)),
     }
 }

@@ -12,6 +12,7 @@ mod erasure;
 mod measures;
 mod news;
 mod notes;
+mod passkeys;
 mod races;
 mod reading_on;
 

@@ -209,7 +209,7 @@ deeds! {
     HeldTraces = "append traces of reads held while nothing could be written", Classes(&[Class::K9]), Every,
         Trail::Nothing("the lines of the reads themselves, no line of its own");
     Sweep = "forget what has ended", PEOPLE, Every,
-        Trail::Nothing("forgets sessions, links, tries and forms that open nothing any more; reads no record");
+        Trail::Nothing("forgets sessions, links, tries, forms and challenges that open nothing any more; reads no record");
     Checkpoint = "sign checkpoints of the trail", Classes(&[Class::K9]), Every, Lines(&["checkpoint"]);
     Snapshot = "hourly snapshot", Sealed, Every, SEALED;
     NightlyLook = "nightly look at everything", Verified, Every, Lines(&["operate"]);

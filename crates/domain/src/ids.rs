@@ -80,6 +80,8 @@ identifiers! {
     EmergencyId
     /// A notice to somebody who works here.
     NoticeId
+    /// A passkey of somebody, named apart from what its device calls it.
+    PasskeyId
 }
 
 #[cfg(test)]

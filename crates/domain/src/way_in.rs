@@ -17,13 +17,19 @@ pub enum Change {
     CodesRenewed,
     /// An administrator started the account anew.
     StartedAnew,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was taken away.
+    PasskeyRemoved,
+    /// A passkey answered with a count it had left behind: it may have been copied, and was refused.
+    PasskeyCopied,
     /// The person said that a change was not theirs. Told to administrators only.
     Disowned,
 }
 
 impl Change {
     /// All changes.
-    pub const ALL: [Change; 8] = [
+    pub const ALL: [Change; 11] = [
         Change::PasswordReset,
         Change::PasswordChanged,
         Change::RecoveryCode,
@@ -31,6 +37,9 @@ impl Change {
         Change::FactorRemoved,
         Change::CodesRenewed,
         Change::StartedAnew,
+        Change::PasskeyAdded,
+        Change::PasskeyRemoved,
+        Change::PasskeyCopied,
         Change::Disowned,
     ];
 
@@ -45,6 +54,9 @@ impl Change {
             Change::FactorRemoved => "factor_removed",
             Change::CodesRenewed => "codes_renewed",
             Change::StartedAnew => "started_anew",
+            Change::PasskeyAdded => "passkey_added",
+            Change::PasskeyRemoved => "passkey_removed",
+            Change::PasskeyCopied => "passkey_copied",
             Change::Disowned => "disowned",
         }
     }
@@ -53,5 +65,34 @@ impl Change {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Change> {
         Change::ALL.into_iter().find(|change| change.code() == code)
+    }
+}
+
+/// What somebody can show beside their password, or in its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Factors {
+    /// Codes of an authenticator.
+    pub codes: bool,
+    /// How many passkeys.
+    pub passkeys: u32,
+}
+
+impl Factors {
+    /// Whether there is one at all.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.codes || self.passkeys > 0
+    }
+
+    /// What is left without the codes.
+    #[must_use]
+    pub fn without_codes(self) -> Factors {
+        Factors { codes: false, ..self }
+    }
+
+    /// What is left without one of the passkeys.
+    #[must_use]
+    pub fn without_a_passkey(self) -> Factors {
+        Factors { passkeys: self.passkeys.saturating_sub(1), ..self }
     }
 }

@@ -29,7 +29,9 @@ queries! {
                    FROM account WHERE practice_id = $1 AND id = $2 FOR NO KEY UPDATE"
     };
     REMARK = "UPDATE account SET mark = $1, name = $2 WHERE practice_id = $3 AND id = $4";
-    STANDING = "SELECT id, totp_last_step IS NOT NULL, signed_in_at FROM account WHERE practice_id = $1";
+    STANDING = "SELECT id, totp_last_step IS NOT NULL OR EXISTS (
+              SELECT 1 FROM passkey p WHERE p.practice_id = account.practice_id AND p.account_id = account.id),
+            signed_in_at FROM account WHERE practice_id = $1";
     // Codes of roles are words, and no other role's word holds this one.
     WITH_ADMINISTRATORS = "SELECT practice_id, id, version, email_key, roles, zone, state, client_id, created_at, mark
             FROM account WHERE practice_id = $1

@@ -4,12 +4,15 @@
 use crate::vault::{Field, Seal};
 use crate::{Row, StoreError, Tx, queries};
 use domain::ids::{AccountId, PracticeId};
+use domain::way_in::Factors;
 use jiff::Timestamp;
 
 queries! {
     // Each sealed value stands behind the columns bound to it.
     FIND = "SELECT practice_id, id, password_hash, practice_id, id, totp_secret, practice_id, id, totp_pending,
-              totp_last_step FROM account WHERE practice_id = $1 AND id = $2";
+              totp_last_step, (SELECT COUNT(*) FROM passkey p WHERE p.practice_id = a.practice_id AND p.account_id = a.id)
+            FROM account a WHERE practice_id = $1 AND id = $2";
+    HOLD = "UPDATE account SET zone = zone WHERE practice_id = $1 AND id = $2";
     SET_PASSWORD = "UPDATE account SET password_hash = $1 WHERE practice_id = $2 AND id = $3";
     BEGIN_FACTOR = "UPDATE account SET totp_pending = $1 WHERE practice_id = $2 AND id = $3";
     PENDING = "SELECT practice_id, id, totp_pending FROM account
@@ -58,10 +61,20 @@ pub type Owner = (PracticeId, AccountId);
 pub struct Credentials {
     /// Argon2id hash of the password in its usual text form.
     pub password_hash: Option<String>,
-    /// The second factor in force.
+    /// The codes of an authenticator in force.
     pub factor: Option<Factor>,
+    /// How many passkeys there are.
+    pub passkeys: u32,
     /// Secret of a second factor that is being added and not yet proven.
     pub pending: Option<String>,
+}
+
+impl Credentials {
+    /// What there is beside the password.
+    #[must_use]
+    pub fn factors(&self) -> Factors {
+        Factors { codes: self.factor.is_some(), passkeys: self.passkeys }
+    }
 }
 
 /// A second factor by time-based codes.
@@ -92,6 +105,15 @@ impl std::fmt::Debug for Factor {
 pub fn find(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<Option<Credentials>, StoreError> {
     let key = tx.practice_key(practice)?;
     tx.one(FIND, &[&practice, &id], |row| credentials(&key, row))
+}
+
+/// Holds the account's row, so that of two changes of its factors at once the second one sees what the first one left.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn hold(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> {
+    tx.exec(HOLD, &[&practice, &id])?;
+    Ok(())
 }
 
 /// Keeps a new password.
@@ -128,13 +150,13 @@ pub fn confirm_factor(tx: &mut Tx<'_>, (practice, id): Owner, step: i64) -> Resu
     Ok(tx.exec(CONFIRM_FACTOR, &[&step, &practice, &id, &sealed, &waiting])? > 0)
 }
 
-/// Takes the second factor away.
+/// Takes the codes of the authenticator away.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn remove_factor(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> {
     tx.exec(REMOVE_FACTOR, &[&practice, &id])?;
-    forget_codes(tx, (practice, id))
+    Ok(())
 }
 
 /// Uses a step of the second factor up; gives whether it and no later one was used before.
@@ -154,12 +176,13 @@ pub fn entered(tx: &mut Tx<'_>, (practice, id): Owner, now: Timestamp) -> Result
     Ok(())
 }
 
-/// Forgets password, second factor and recovery codes: the person starts anew by an invitation.
+/// Forgets password, second factor, passkeys and recovery codes: the person starts anew by an invitation.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn forget(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> {
     tx.exec(FORGET, &[&practice, &id])?;
+    crate::passkeys::forget_all(tx, (practice, id))?;
     forget_codes(tx, (practice, id))
 }
 
@@ -202,7 +225,11 @@ pub fn codes_left(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<i64, StoreEr
     Ok(tx.one(COUNT_CODES, &[&practice, &id], |row| row.get(0))?.unwrap_or(0))
 }
 
-fn forget_codes(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> {
+/// Forgets the recovery codes: there is nothing left that they could stand in for.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn forget_codes(tx: &mut Tx<'_>, (practice, id): Owner) -> Result<(), StoreError> {
     tx.exec(FORGET_CODES, &[&practice, &id])?;
     Ok(())
 }
@@ -218,5 +245,6 @@ fn credentials(key: &Seal, row: &Row<'_>) -> Result<Credentials, StoreError> {
         password_hash: text(&PASSWORD, 0)?,
         factor: factor.map(|(secret, last_step)| Factor { secret, last_step }),
         pending: text(&WAITING, 6)?,
+        passkeys: row.get(10)?,
     })
 }

@@ -73,6 +73,7 @@ queries! {
     DROP_DEVICES = "DELETE FROM known_device WHERE practice_id = $1 AND account_id = $2";
     DROP_NOTICES = "DELETE FROM notice WHERE practice_id = $1 AND account_id = $2";
     DROP_ACCOUNT_NOTICES = "DELETE FROM account_notice WHERE practice_id = $1 AND (account_id = $2 OR subject = $2)";
+    DROP_PASSKEYS = "DELETE FROM passkey WHERE practice_id = $1 AND account_id = $2";
     SET_HOLD = "INSERT INTO legal_hold (practice_id, client_id, set_at, set_by, reason, mark)
             VALUES ($1, $2, $3, $4, $5, $6)";
     // Lifted ones come along, so that their marks are looked at.
@@ -124,8 +125,15 @@ const ROWS: &[crate::Sql] = &[
 ];
 
 /// What belongs to an account that ends with the record: the client's own, and a guardian's of this client alone.
-const OF_ACCOUNT: &[crate::Sql] =
-    &[END_SESSIONS, DROP_FORM_KEYS, DROP_GUESSES, DROP_DEVICES, DROP_NOTICES, DROP_ACCOUNT_NOTICES];
+const OF_ACCOUNT: &[crate::Sql] = &[
+    END_SESSIONS,
+    DROP_FORM_KEYS,
+    DROP_GUESSES,
+    DROP_DEVICES,
+    DROP_NOTICES,
+    DROP_ACCOUNT_NOTICES,
+    DROP_PASSKEYS,
+];
 
 /// Why a record is held.
 pub(crate) const HOLD_REASON: Field = Field {

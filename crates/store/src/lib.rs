@@ -31,6 +31,8 @@ pub mod ledger_file;
 pub mod life_events;
 pub mod links;
 pub mod notices;
+pub mod passkey_challenges;
+pub mod passkeys;
 pub mod practices;
 pub mod private_notes;
 pub mod problem_areas;
@@ -71,6 +73,8 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("homework", homework::TEXTS),
     ("life_events", life_events::TEXTS),
     ("notices", notices::TEXTS),
+    ("passkey_challenges", passkey_challenges::TEXTS),
+    ("passkeys", passkeys::TEXTS),
     ("practices", practices::TEXTS),
     ("private_notes", private_notes::TEXTS),
     ("problem_areas", problem_areas::TEXTS),
@@ -114,6 +118,7 @@ text_values!(
     domain::ids::PrivateNoteId,
     domain::ids::EmergencyId,
     domain::ids::NoticeId,
+    domain::ids::PasskeyId,
 );
 
 /// A document as it is kept: JSON text.

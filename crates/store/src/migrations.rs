@@ -18,4 +18,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     12 "0012_final_entries",
     13 "0013_account_notices",
     14 "0014_protocol_versions",
+    15 "0015_passkeys",
 ];

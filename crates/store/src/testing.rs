@@ -5,6 +5,10 @@
 //! to an ordinary role and are opened as it, so that row-level security holds in every test.
 #![allow(clippy::print_stderr, clippy::panic, clippy::expect_used)]
 
+mod authenticator;
+
+pub use authenticator::Authenticator;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;

@@ -7,6 +7,7 @@ mod clients;
 mod forged;
 mod measures;
 mod once;
+mod passkeys;
 mod plans;
 mod private_notes;
 mod promises;

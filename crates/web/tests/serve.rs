@@ -12,7 +12,7 @@ async fn r10_whoever_never_ends_a_request_is_let_go_and_the_next_one_is_served()
     let address = listener.local_addr().unwrap();
     let limits = Limits { connections: 2, head: Duration::from_millis(200), ..Limits::default() };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let web = Web { app: world.app.clone() };
+    let web = Web { app: world.app.clone(), address: None };
     let serving = tokio::spawn(web::serve(listener, web, limits, async move { drop(stopped.await) }));
 
     // Both places are taken by callers who send half a head and then nothing.
@@ -37,7 +37,7 @@ async fn i2_a_head_of_more_than_sixteen_kilobytes_is_refused() {
     let world = World::new(sqlite()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let web = Web { app: world.app.clone() };
+    let web = Web { app: world.app.clone(), address: None };
     tokio::spawn(web::serve(listener, web, Limits::default(), std::future::pending()));
     for (bytes, status) in [(15 * 1024, "HTTP/1.1 200"), (17 * 1024, "HTTP/1.1 431")] {
         let mut stream = TcpStream::connect(address).await.unwrap();

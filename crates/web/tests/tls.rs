@@ -47,7 +47,7 @@ async fn serving(tls: Tls, metrics: Metrics) -> SocketAddr {
     let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = tcp.local_addr().unwrap();
     let entrance = Entrance { tcp, tls: Some(tls), metrics, proxies: web::Proxies::default() };
-    let web = Web { app: world.app.clone() };
+    let web = Web { app: world.app.clone(), address: None };
     tokio::spawn(web::serve(entrance, web, Limits::default(), std::future::pending()));
     address
 }

@@ -8,10 +8,12 @@ use crate::entrance;
 use crate::failure::Failure;
 use crate::say;
 use app::content::Content;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use store::DatabaseUrl;
 use store::vault::{KeyKind, Keys, RootKey, RootKeys, file};
+use web::Web;
 
 pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
     if !args.listen.ip().is_loopback() {
@@ -24,7 +26,7 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         None => DatabaseUrl::Sqlite(folder.path().join("demo.db")),
     };
     let listener = entrance::listen(args.listen).await?;
-    let address = listener.local_addr().unwrap_or(args.listen);
+    let address = at(listener.local_addr().unwrap_or(args.listen));
     let app = application(&url, &root_key(&args, folder.path())?, Content::embedded()?)?;
     if !app.practices().await?.is_empty() {
         return Err(Failure::NotEmpty);
@@ -33,18 +35,23 @@ pub async fn run(args: Demo) -> Result<ExitCode, Failure> {
         say::out("Making a practice with twelve made-up clients …");
     }
     let made = demo::make(&app, args.seed, app.now()).await?;
-    let links: Vec<(String, String)> = made
-        .links(&app)
-        .await?
-        .into_iter()
-        .map(|(role, path)| (role, format!("http://{address}{path}")))
-        .collect();
+    let links: Vec<(String, String)> =
+        made.links(&app).await?.into_iter().map(|(role, path)| (role, format!("{address}{path}"))).collect();
     // Whoever has read the address may end it the next moment.
     let stop = serve::asked_to_stop();
-    let serving = deeds::start(Job::Answer, serve::serve(listener, app, None, stop));
-    tell(args.json, &format!("http://{address}"), &links);
+    let web = Web { app, address: None };
+    let serving = deeds::start(Job::Answer, serve::serve(listener, web, None, stop));
+    tell(args.json, &address, &links);
     serving.await.map_err(|failed| Failure::Said(format!("serving stopped: {failed}")))??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The address to open: by the machine's own name where that leads here, since passkeys belong to names.
+fn at(listening: SocketAddr) -> String {
+    match listening.ip() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST) => format!("http://localhost:{}", listening.port()),
+        _ => format!("http://{listening}"),
+    }
 }
 
 /// The key somebody named, or a new one in the folder that goes away, marked as a demonstration's.

@@ -37,7 +37,8 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         ));
     }
     let stop = asked_to_stop();
-    let address = entrance::address(&entrance, args.listen);
+    let here = entrance::address(&entrance, args.listen);
+    let address = args.address.as_ref().map_or(here, |site| site.origin().to_owned());
     say::out(&format!("Attune answers on {address}"));
     offer_set_up(&app, &address).await?;
     let snapshots = args.snapshots.as_deref();
@@ -49,7 +50,8 @@ pub async fn run(args: Serve) -> Result<ExitCode, Failure> {
         Some(deeds::start(Job::Snapshot, snapshot::hourly(app.clone(), keys, folder)))
     };
     let nightly = deeds::start(Job::NightlyLook, snapshot::nightly(app.clone()));
-    let served = serve(entrance, app, args.checkpoint_folder, stop).await;
+    let web = Web { app, address: args.address };
+    let served = serve(entrance, web, args.checkpoint_folder, stop).await;
     nightly.abort();
     if let Some(hourly) = hourly {
         hourly.abort();
@@ -71,20 +73,20 @@ async fn offer_set_up(app: &App, address: &str) -> Result<(), Failure> {
 /// Serves until `stop` completes (see [`asked_to_stop`]); requests under way are finished first, then a last checkpoint is signed.
 pub async fn serve(
     entrance: impl Into<Entrance>,
-    app: App,
+    web: Web,
     checkpoints: Option<PathBuf>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
+    let app = web.app.clone();
     let db = app.db().clone();
     let upkeep = deeds::start(Job::Sweep, upkeep(app.clone()));
     let traces = deeds::start(Job::HeldTraces, traces(app.clone()));
     let watch = deeds::start(Job::Checkpoint, audit::watch(app.clone(), checkpoints.clone()));
-    let last = app.clone();
-    let served = deeds::within(Job::Answer, web::serve(entrance, Web { app }, Limits::default(), stop)).await;
+    let served = deeds::within(Job::Answer, web::serve(entrance, web, Limits::default(), stop)).await;
     upkeep.abort();
     watch.abort();
     traces.abort();
-    if let Err(failure) = audit::checkpoint(&last, 1, checkpoints.as_deref()).await {
+    if let Err(failure) = audit::checkpoint(&app, 1, checkpoints.as_deref()).await {
         tracing::warn!(%failure, "no last audit checkpoint was signed or kept");
     }
     db.close().await;
@@ -104,27 +106,28 @@ async fn traces(app: App) {
     }
 }
 
-/// Forgets what has ended: sessions, links, wrong tries of networks, once an hour.
+/// Forgets what has ended: sessions, links, wrong tries of networks, answered challenges, once an hour.
 async fn upkeep(app: App) {
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hourly.tick().await;
         match sweep(&app).await {
-            Ok((sessions, links, guesses, forms)) => {
-                tracing::debug!(sessions, links, guesses, forms, "swept");
+            Ok((sessions, links, guesses, forms, challenges)) => {
+                tracing::debug!(sessions, links, guesses, forms, challenges, "swept");
             }
             Err(failure) => tracing::warn!(%failure, "sweeping failed; it is tried again in an hour"),
         }
     }
 }
 
-/// Forgets what has ended, and gives how many sessions, links, tries and forms that were.
-pub async fn sweep(app: &App) -> Result<(u64, u64, u64, u64), store::StoreError> {
+/// Forgets what has ended, and gives how many sessions, links, tries, forms and answered challenges that were.
+pub async fn sweep(app: &App) -> Result<(u64, u64, u64, u64, u64), store::StoreError> {
     Ok((
         app.sweep_sessions().await?,
         app.sweep_links().await?,
         app.sweep_guesses().await?,
         app.sweep_submissions().await?,
+        app.sweep_challenges().await?,
     ))
 }
 

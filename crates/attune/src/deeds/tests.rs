@@ -142,7 +142,7 @@ async fn once(job: Job, app: &App, keys: &Keys, folder: &Path) -> Result<(), Fai
     match job {
         Job::Answer => {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let web = Web { app: app.clone() };
+            let web = Web { app: app.clone(), address: None };
             web::serve(listener, web, Limits::default(), async {}).await.map_err(Failure::Serve)?;
         }
         // Nobody hands these two the records: they take no application.

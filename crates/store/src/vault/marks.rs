@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::kernel::{Sql, StoreError, ToValue, Tx, Value};
-use crate::{accounts, credentials, emergencies, episodes, erasures, practices, private_notes};
+use crate::{accounts, credentials, emergencies, episodes, erasures, passkeys, practices, private_notes};
 use crate::{protocol_versions, queries, relations, web_sessions};
 use domain::ids::PracticeId;
 
@@ -45,6 +45,8 @@ queries! {
         FROM psychotherapy_note_reader WHERE practice_id = $1";
     PROTOCOL = "SELECT practice_id, id, version, state, uploaded_by, uploaded_at, withdrawn_by, withdrawn_at, whole_hash,
         source_hash, mark FROM protocol_version WHERE practice_id = $1";
+    PASSKEY = "SELECT practice_id, account_id, id, credential_id, public_key, counter, transports, may_be_copied,
+          is_copied, created_at, mark FROM passkey WHERE practice_id = $1";
 }
 
 /// Rows with a mark: the field, the query that reads them (bound columns, then the mark), and the change that marks one
@@ -74,6 +76,7 @@ pub(crate) const MARKED: &[Marked] = &[
     since(&emergencies::REVIEWED, REVIEW, MARK_REVIEW),
     Marked { field: &private_notes::READER, read: READER, write: None },
     Marked { field: &protocol_versions::MARK, read: PROTOCOL, write: None },
+    Marked { field: &passkeys::MARK, read: PASSKEY, write: None },
 ];
 
 /// Marks the rows that were there before their tables had marks. Runs once, right after the step that added them: it

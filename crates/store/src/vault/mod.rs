@@ -19,6 +19,7 @@ mod root;
 mod rotate;
 mod rows;
 pub mod sheet;
+pub mod signatures;
 mod start;
 mod stretch;
 pub(crate) mod verify;
@@ -141,6 +142,16 @@ impl Vault {
     /// [`StoreError`] when the bound values are not those of the field.
     pub fn mark(&self, field: &Field, values: &[&dyn ToValue]) -> Result<Vec<u8>, StoreError> {
         Ok(self.marker.mark(field.place(values)?.bytes()))
+    }
+
+    /// Whether a mark is the one over these values. Compares in constant time.
+    pub(crate) fn marked(
+        &self,
+        field: &Field,
+        values: &[&dyn ToValue],
+        mark: &[u8],
+    ) -> Result<bool, StoreError> {
+        Ok(self.marker.holds(field.place(values)?.bytes(), mark))
     }
 
     /// Makes sure that a row is as it was marked: its bound columns stand from `at` on, then the mark.

@@ -64,6 +64,7 @@ queries! {
     WAITING = "SELECT practice_id, id, totp_pending FROM account WHERE practice_id = $1 AND totp_pending IS NOT NULL";
     ACCOUNT_NOTICES = "SELECT practice_id, account_id, id, kind, at, subject, origin FROM account_notice
         WHERE practice_id = $1";
+    PASSKEY_NAMES = "SELECT practice_id, account_id, id, name FROM passkey WHERE practice_id = $1";
     LINKS = "SELECT id, token_hash, practice_id, purpose, account_id, client_id, episode_id, created_by, created_at,
           expires_at, payload FROM one_time_link WHERE practice_id = $1 AND used_at IS NULL";
     DEVICES = "SELECT practice_id, account_id, token_hash, device FROM web_session WHERE practice_id = $1";
@@ -102,6 +103,7 @@ const OF_PRACTICE: &[(Sql, &Field)] = &[
     (WAITING, &credentials::WAITING),
     (HOLDS, &erasures::HOLD_REASON),
     (ACCOUNT_NOTICES, &crate::account_notices::ORIGIN),
+    (PASSKEY_NAMES, &crate::passkeys::NAME),
 ];
 
 /// What the installation's key closes of a practice.

@@ -5,6 +5,7 @@ import { keepDrafts, clearDraftsOnSignOut } from "./drafts.js";
 import { growRows } from "./rows.js";
 import { oneItemAtATime } from "./questionnaire.js";
 import { autoSubmit, focusFirst, printButtons, quickExit, submitAtOnce } from "./small.js";
+import { passkeys } from "./passkeys.js";
 import { warnBeforeTheEnd, warnWhenIdle } from "./idle.js";
 
 focusFirst();
@@ -16,5 +17,6 @@ growRows();
 keepDrafts();
 clearDraftsOnSignOut();
 oneItemAtATime();
+passkeys();
 warnWhenIdle();
 warnBeforeTheEnd();

@@ -184,6 +184,28 @@ pub const DEVICE_COOKIE: &str = "__Host-attune-device";
 /// How long a device keeps it.
 const DEVICE_SECONDS: u64 = 400 * 24 * 3600;
 
+/// Name of the cookie that holds a visit while somebody signs in with a passkey: the question was given to it. It opens
+/// nothing.
+const VISIT_COOKIE: &str = "__Host-attune-visit";
+/// How long it holds.
+const VISIT_SECONDS: u64 = 10 * 60;
+
+/// The visit a question was given to.
+pub fn visit_of(headers: &axum::http::HeaderMap) -> Option<Token> {
+    cookie_of(headers, VISIT_COOKIE)
+}
+
+/// The header value that begins a visit.
+pub fn set_visit_cookie(visit: &Token) -> String {
+    let value = visit.reveal();
+    format!("{VISIT_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={VISIT_SECONDS}")
+}
+
+/// The header value that ends one.
+pub fn clear_visit_cookie() -> String {
+    format!("{VISIT_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+}
+
 /// The session token of a request, from its cookie.
 pub fn token_of(headers: &axum::http::HeaderMap) -> Option<Token> {
     cookie_of(headers, COOKIE)
@@ -220,7 +242,7 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let asker = Asker::of(&parts);
+    let asker = Asker::of(&parts, &web);
     let who = match token_of(&parts.headers) {
         None => None,
         Some(token) => match web.app.signed_in(&token).await {

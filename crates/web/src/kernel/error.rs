@@ -181,8 +181,17 @@ impl Public for app::own_account::OwnAccountError {
         use app::own_account::OwnAccountError as E;
         match self {
             E::Form(_) | E::WrongPassword | E::Password(_) | E::NoFactor => WebError::UNFIT,
-            E::FactorNeeded => WebError::NOT_FOUND,
+            E::FactorNeeded | E::NoSuchPasskey => WebError::NOT_FOUND,
             E::Crowded => WebError::TOO_MANY,
+        }
+    }
+}
+
+impl Public for app::passkeys::PasskeyError {
+    fn public(&self) -> WebError {
+        use app::passkeys::PasskeyError as E;
+        match self {
+            E::Name(_) | E::Refused | E::AlreadyThere | E::Enough => WebError::UNFIT,
         }
     }
 }
@@ -468,9 +477,9 @@ pub(super) fn unread(response: &Response) -> bool {
 
 /// Turns every bare error into a page in the person's language, and axum's own refusals (a path that is no id,
 /// a body that is no form) into ours.
-pub async fn error_pages(State(_web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn error_pages(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let asker = Asker::of(&parts);
+    let asker = Asker::of(&parts, &web);
     let response = next.run(Request::from_parts(parts, body)).await;
     let error = match response.extensions().get::<WebError>() {
         Some(error) => *error,

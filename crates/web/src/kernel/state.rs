@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::access::Actor;
+use domain::passkey::Site;
 use jiff::tz::TimeZone;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -18,6 +19,8 @@ use std::net::SocketAddr;
 pub struct Web {
     /// The application.
     pub app: App,
+    /// The address people use, where whoever runs the program said so. It is then the only one.
+    pub address: Option<Site>,
 }
 
 /// Marks requests that came in over our own TLS.
@@ -35,8 +38,12 @@ pub struct Asker {
     pub device: String,
     /// What the device holds of an earlier sign-in.
     pub known_by: Option<Token>,
-    /// The address of this site as the browser called it, without a slash at its end: for links that are handed over.
+    /// The address of this site, without a slash at its end: for links that are handed over. As the program was told,
+    /// else as the browser called it.
     pub site: String,
+    /// The site that passkeys belong to: the address that the program was told, or this machine's own name. An address
+    /// that only the browser says is none.
+    pub passkeys: Option<Site>,
 }
 
 impl Asker {
@@ -52,15 +59,19 @@ impl Asker {
         app.ctx(Actor::Visitor, TimeZone::UTC, self.origin()).on_device(self.known_by.clone())
     }
 
-    pub(crate) fn of(parts: &Parts) -> Asker {
+    pub(crate) fn of(parts: &Parts, web: &Web) -> Asker {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let called = site(text(header::HOST), parts.extensions.get::<Https>().is_some());
+        let here = || Site::of(&called).ok().filter(|site| site.name() == "localhost");
+        let passkeys = web.address.clone().or_else(here);
         Asker {
             words: Words::preferred(text(header::ACCEPT_LANGUAGE)),
             address: address.map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string()),
             device: text(header::USER_AGENT).to_owned(),
             known_by: cookie_of(&parts.headers, DEVICE_COOKIE),
-            site: site(text(header::HOST), parts.extensions.get::<Https>().is_some()),
+            site: web.address.as_ref().map_or(called, |site| site.origin().to_owned()),
+            passkeys,
         }
     }
 }
@@ -76,7 +87,7 @@ fn site(host: &str, encrypted: bool) -> String {
 impl FromRequestParts<Web> for Asker {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Asker, Infallible> {
-        Ok(Asker::of(parts))
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Asker, Infallible> {
+        Ok(Asker::of(parts, web))
     }
 }

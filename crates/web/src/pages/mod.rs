@@ -19,6 +19,7 @@ mod links;
 mod measures;
 mod member_words;
 mod news;
+mod passkeys;
 mod people;
 mod plans;
 mod private_notes;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(account::routes());
     routes.extend(verify::routes());
     routes.extend(news::routes());
+    routes.extend(passkeys::routes());
     routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());

@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use domain::access::Assurance;
 use domain::ids::AccountId;
+use domain::passkey::Site;
 use store::Db;
 use tower::ServiceExt;
 use web::Web;
@@ -26,9 +27,15 @@ pub struct Page {
 }
 
 impl House {
+    /// At https://practice.example.
     pub async fn new(db: Db) -> House {
+        House::with_address(db, "https://practice.example".parse().ok()).await
+    }
+
+    /// At an address that the program was told, or at none.
+    pub async fn with_address(db: Db, address: Option<Site>) -> House {
         let world = World::new(db).await;
-        let router = web::router(Web { app: world.app.clone() });
+        let router = web::router(Web { app: world.app.clone(), address });
         House { world, router }
     }
 
@@ -39,17 +46,17 @@ impl House {
 
     /// A browser in which an account is signed in this far.
     pub async fn browser_with(&self, account: AccountId, assurance: Assurance) -> Browser<'_> {
-        Browser { house: self, token: Some(self.world.session(account, assurance).await) }
+        Browser { token: Some(self.world.session(account, assurance).await), ..self.visitor() }
     }
 
     /// A browser in which nobody is signed in.
     pub fn visitor(&self) -> Browser<'_> {
-        Browser { house: self, token: None }
+        Browser { house: self, token: None, cookie: None, host: "127.0.0.1" }
     }
 
     /// A browser that holds the session a page handed out.
     pub fn browser_of(&self, page: &Page) -> Browser<'_> {
-        Browser { house: self, token: page.session() }
+        Browser { token: page.session(), ..self.visitor() }
     }
 
     async fn send(&self, request: Request<Body>) -> Page {
@@ -63,10 +70,11 @@ impl House {
 }
 
 impl Page {
-    /// The session the page handed out.
+    /// The session the page handed out, among other cookies.
     pub fn session(&self) -> Option<Token> {
-        let cookie = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
-        let value = cookie.strip_prefix("__Host-attune=")?.split(';').next()?;
+        let cookies = self.headers.get_all(header::SET_COOKIE).into_iter();
+        let mut sessions = cookies.filter_map(|one| one.to_str().unwrap().strip_prefix("__Host-attune="));
+        let value = sessions.next()?.split(';').next()?;
         (!value.is_empty()).then(|| Token::presented(value))
     }
 
@@ -81,6 +89,20 @@ impl Page {
 pub struct Browser<'h> {
     house: &'h House,
     token: Option<Token>,
+    cookie: Option<String>,
+    host: &'static str,
+}
+
+impl<'h> Browser<'h> {
+    /// The same, with one more cookie.
+    pub fn with_cookie(self, cookie: &str) -> Browser<'h> {
+        Browser { cookie: Some(cookie.to_owned()), ..self }
+    }
+
+    /// The same, calling the site by another name.
+    pub fn at_host(self, host: &'static str) -> Browser<'h> {
+        Browser { host, ..self }
+    }
 }
 
 impl Browser<'_> {
@@ -110,11 +132,11 @@ impl Browser<'_> {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1");
-        match &self.token {
-            Some(token) => request.header(header::COOKIE, format!("__Host-attune={}", token.reveal())),
-            None => request,
-        }
+        let request = Request::builder().method(method).uri(path).header(header::HOST, self.host);
+        let session = self.token.iter().map(|token| format!("__Host-attune={}", token.reveal()));
+        session
+            .chain(self.cookie.clone())
+            .fold(request, |request, cookie| request.header(header::COOKIE, cookie))
     }
 }
 

@@ -11,7 +11,7 @@ use app::passwords::Password;
 use app::sessions::Token;
 use axum::http::HeaderMap;
 
-mod view;
+pub mod view;
 
 pub fn routes() -> Vec<Route> {
     let own = Policy::Needs(Action::OwnAccount);
@@ -43,7 +43,7 @@ async fn show(State(web): State<Web>, signed: Signed, headers: HeaderMap) -> Res
 }
 
 /// The page again with what is wrong, or the error where the page has no place for it.
-async fn again(
+pub async fn again(
     web: &Web,
     signed: &Signed,
     headers: &HeaderMap,
@@ -56,7 +56,10 @@ async fn again(
         OwnAccountError::Form(problems) => in_words(w, problems),
         OwnAccountError::WrongPassword => vec![("present", w.t("password-wrong").into_owned())],
         OwnAccountError::Password(problem) => vec![("password", password_problem(w, *problem))],
-        OwnAccountError::FactorNeeded | OwnAccountError::NoFactor | OwnAccountError::Crowded => {
+        OwnAccountError::FactorNeeded
+        | OwnAccountError::NoFactor
+        | OwnAccountError::NoSuchPasskey
+        | OwnAccountError::Crowded => {
             return Err(error.public());
         }
     };

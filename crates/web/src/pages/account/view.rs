@@ -2,6 +2,7 @@
 
 use crate::kernel::prelude::*;
 use crate::pages::member_words::{new_password, of, summary};
+use crate::pages::passkeys::view as passkeys;
 use app::own_account::OwnAccount;
 use domain::password::{LEAST_ALONE, LEAST_BESIDE_FACTOR};
 use jiff::Timestamp;
@@ -36,6 +37,7 @@ pub fn page(signed: &Signed, own: &OwnAccount, draft: &Draft, now: Timestamp) ->
                 (profile(w, own, draft))
                 (password(w, own, draft))
                 (factor(w, own))
+                (passkeys::card(signed, own, of(&draft.problems, "passkey"), now))
                 (sessions(signed, own, now))
             }
         },
@@ -78,21 +80,28 @@ fn password(w: Words, own: &OwnAccount, draft: &Draft) -> Markup {
 fn factor(w: Words, own: &OwnAccount) -> Markup {
     let press = |to: &str, button: Button<'_>| post_button(to, &[], &button);
     let body = html! {
-        @if own.has_factor {
+        @if own.factors.codes {
             div.stack {
                 p { (badge(Tone::Well, &w.t("factor-on"))) " " (w.with("codes-left", &[("count", own.codes_left.into())])) }
                 div.button-row {
                     (press("/account/recovery-codes", Button::submit(&w.t("recovery-renew"))))
                     (press("/account/factor", Button::submit(&w.t("factor-change"))))
-                    @if !own.account.roles.is_staff() {
+                    @if !own.account.roles.is_staff() || own.factors.without_codes().any() {
                         (press("/account/factor/remove", Button::submit(&w.t("factor-remove")).plain()))
                     }
                 }
             }
         } @else {
             div.stack {
-                p { (w.t("factor-off")) }
-                (press("/account/factor", Button::submit(&w.t("factor-add"))))
+                @if own.factors.any() {
+                    p { (w.t("factor-off-passkey")) " " (w.with("codes-left", &[("count", own.codes_left.into())])) }
+                } @else { p { (w.t("factor-off")) } }
+                div.button-row {
+                    (press("/account/factor", Button::submit(&w.t("factor-add"))))
+                    @if own.factors.any() {
+                        (press("/account/recovery-codes", Button::submit(&w.t("recovery-renew"))))
+                    }
+                }
             }
         }
     };
@@ -136,7 +145,7 @@ fn sessions(signed: &Signed, own: &OwnAccount, now: Timestamp) -> Markup {
 }
 
 /// `Firefox on Android`, as far as a browser tells; its own words otherwise.
-fn browser_words(w: Words, device: &str) -> String {
+pub fn browser_words(w: Words, device: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(sign, _)| device.contains(sign)).map(|(_, name)| *name)
     };

@@ -46,6 +46,9 @@ fn title(w: Words, one: &News) -> String {
                 Change::FactorSet => w.t("news-factor-set"),
                 Change::FactorRemoved => w.t("news-factor-removed"),
                 Change::CodesRenewed => w.t("news-codes-renewed"),
+                Change::PasskeyAdded => w.t("news-passkey-added"),
+                Change::PasskeyRemoved => w.t("news-passkey-removed"),
+                Change::PasskeyCopied => w.t("news-passkey-copied"),
                 Change::StartedAnew | Change::Disowned => w.t("news-started-anew"),
             };
             text.into_owned()
@@ -59,6 +62,9 @@ fn title(w: Words, one: &News) -> String {
                 Change::FactorSet => w.with("news-of-factor-set", &name),
                 Change::FactorRemoved => w.with("news-of-factor-removed", &name),
                 Change::CodesRenewed => w.with("news-of-codes-renewed", &name),
+                Change::PasskeyAdded => w.with("news-of-passkey-added", &name),
+                Change::PasskeyRemoved => w.with("news-of-passkey-removed", &name),
+                Change::PasskeyCopied => w.with("news-of-passkey-copied", &name),
                 Change::StartedAnew => w.with("news-of-started-anew", &name),
                 Change::Disowned => w.with("news-of-disowned", &name),
             }

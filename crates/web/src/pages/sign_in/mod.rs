@@ -49,7 +49,7 @@ pub fn onward(next: &str) -> &str {
 }
 
 /// Whoever has something to read about their way in reads it first.
-fn first(told: bool, next: &str) -> String {
+pub fn first(told: bool, next: &str) -> String {
     if told { format!("/notices?next={next}") } else { next.to_owned() }
 }
 
@@ -75,12 +75,20 @@ async fn sign_in(State(web): State<Web>, asker: Asker, form: Form) -> Result<Res
 }
 
 /// Who is half signed in is asked for the second factor; who has none yet adds it; who is in goes home.
-async fn ask_code(asker: Asker, signed: Option<Signed>, Query(wish): Query<Wish>) -> Response {
-    let Some(signed) = signed else { return Redirect::to("/sign-in").into_response() };
+async fn ask_code(
+    State(web): State<Web>,
+    asker: Asker,
+    signed: Option<Signed>,
+    Query(wish): Query<Wish>,
+) -> Result<Response, WebError> {
+    let Some(signed) = signed else { return Ok(Redirect::to("/sign-in").into_response()) };
     match (signed.who.person.assurance, signed.who.state) {
-        (Assurance::Full, _) => Redirect::to("/home").into_response(),
-        (Assurance::Partial, AccountState::Invited) => Redirect::to("/second-step").into_response(),
-        (Assurance::Partial, _) => view::code(&asker, onward(&wish.next), None).into_response(),
+        (Assurance::Full, _) => Ok(Redirect::to("/home").into_response()),
+        (Assurance::Partial, AccountState::Invited) => Ok(Redirect::to("/second-step").into_response()),
+        (Assurance::Partial, _) => {
+            let factors = web.app.factors(&signed.ctx(&web)).await?;
+            Ok(view::code(&asker, onward(&wish.next), factors, None).into_response())
+        }
     }
 }
 
@@ -100,7 +108,8 @@ async fn give_code(
         Ok(entered) => Ok(let_in(&entered.token, entered.device.as_ref(), &first(entered.told, next))),
         Err(Refused::Verb(error)) => {
             let text = view::code_problem(&signed, &error);
-            let page = view::code(&asker, next, Some(&text));
+            let factors = web.app.factors(&signed.ctx(&web)).await?;
+            let page = view::code(&asker, next, factors, Some(&text));
             Ok((error.public().status, page).into_response())
         }
         Err(other) => Err(other.into()),
@@ -143,7 +152,7 @@ async fn prove_factor(
 }
 
 /// A page that hands the browser a new session on the way.
-fn with_session(token: &Token, page: Markup) -> Response {
+pub fn with_session(token: &Token, page: Markup) -> Response {
     (AppendHeaders([(header::SET_COOKIE, door::set_cookie(token))]), page).into_response()
 }
 

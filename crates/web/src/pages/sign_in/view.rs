@@ -1,8 +1,11 @@
 //! What the pages of signing in show.
 
 use crate::kernel::prelude::*;
+use crate::pages::passkeys::view::{Prompt, needs_script};
 use app::joining::Enrolment;
 use app::sign_in::CodeError;
+use domain::account::AccountState;
+use domain::way_in::Factors;
 use qrcode::{Color, QrCode};
 
 /// One small thing on a page of its own.
@@ -40,34 +43,58 @@ pub fn sign_in(asker: &Asker, next: &str, email: &str, error: Option<&str>) -> M
                 (text_field(&Field::new("password", &password_label).required(), &password))
                 (Button::submit(&w.t("sign-in")).primary())
             }
+            @if asker.passkeys.is_some() {
+                form method="post" action="/sign-in/passkey" {
+                    (hidden("next", next))
+                    (Prompt { primary: false, ..Prompt::first("/sign-in/passkey", &w.t("passkey-sign-in")) }.show(w))
+                }
+            }
             p.soft { (w.t("sign-in-forgotten")) }
         },
     )
 }
 
-/// The second factor.
-pub fn code(asker: &Asker, next: &str, error: Option<&str>) -> Markup {
+/// The second factor: whichever of them the person has.
+pub fn code(asker: &Asker, next: &str, factors: Factors, error: Option<&str>) -> Markup {
     let w = asker.words;
-    let (label, help) = (w.t("code-label"), w.t("code-help"));
-    let (recovery, recovery_help) = (w.t("code-recovery"), w.t("code-recovery-help"));
-    let typed = Input { autocomplete: Some("off"), max_chars: Some(40), ..Input::text("") };
+    let by_passkey = factors.passkeys > 0 && asker.passkeys.is_some();
     quiet(
         asker,
         &w.t("sign-in"),
         html! {
-            h1 { (w.t("code-heading")) }
+            h1 { (w.t(if by_passkey { "passkey-step-heading" } else { "code-heading" })) }
             (problem(error))
+            @if by_passkey {
+                form method="post" action="/sign-in/code/passkey" {
+                    (hidden("next", next))
+                    p { (w.t("passkey-step-text")) }
+                    (Prompt::first("/sign-in/code/passkey", &w.t("passkey-use")).show(w))
+                }
+                (needs_script(w))
+            }
             form method="post" action="/sign-in/code" {
                 (hidden("next", next))
-                (text_field(&Field::new("code", &label).help(&help), &code_input()))
-                (disclosure(&w.t("code-no-device"), html! {
-                    (text_field(&Field::new("recovery", &recovery).help(&recovery_help), &typed))
-                }))
-                (Button::submit(&w.t("go-on")).primary())
+                (code_fields(w, factors, ("code", "recovery")))
+                @let go_on = w.t("go-on");
+                @let button = Button::submit(&go_on);
+                (if by_passkey { button } else { button.primary() })
             }
             form.post-button method="post" action="/sign-out" { (Button::submit(&w.t("code-cancel")).plain()) }
         },
     )
+}
+
+/// The fields for a code of the authenticator, where there is one, and for a recovery code.
+pub fn code_fields(w: Words, factors: Factors, (code, recovery): (&str, &str)) -> Markup {
+    let (label, help) = (w.t("code-label"), w.t("code-help"));
+    let (other, other_help) = (w.t("code-recovery"), w.t("code-recovery-help"));
+    let typed = Input { autocomplete: Some("off"), max_chars: Some(40), ..Input::text("") };
+    html! {
+        @if factors.codes { (text_field(&Field::new(code, &label).help(&help), &code_input())) }
+        (disclosure(&w.t("code-no-device"), html! {
+            (text_field(&Field::new(recovery, &other).help(&other_help), &typed))
+        }))
+    }
 }
 
 /// The field for a code of the authenticator.
@@ -103,6 +130,12 @@ pub fn factor(asker: &Asker, signed: &Signed, enrolment: &Enrolment, error: Opti
             form method="post" action="/second-step" {
                 (text_field(&Field::new("code", &label).help(&help).required(), &code_input()))
                 (Button::submit(&w.t("go-on")).primary())
+            }
+            @if asker.passkeys.is_some() && signed.who.state == AccountState::Invited {
+                form method="post" action="/second-step/passkey" {
+                    p { (w.t("passkey-join")) }
+                    (Prompt { primary: false, ..Prompt::first("/second-step/passkey", &w.t("passkey-join-button")) }.make(w))
+                }
             }
         },
     )

@@ -9,6 +9,7 @@ use crate::kernel::error::Public;
 use crate::kernel::form::VERIFY_PREFIX;
 use crate::kernel::prelude::*;
 use crate::pages::links::enter;
+use crate::pages::passkeys::answer;
 use crate::pages::sign_in::onward;
 use app::passwords::Password;
 use app::sessions::Token;
@@ -109,10 +110,10 @@ async fn give(
     let ctx = signed.ctx(&web);
     let token = door::token_of(&headers).ok_or(WebError::SIGNED_OUT)?;
     let (means, errand) = (web.app.means(&ctx).await?, Errand::carried(&form));
-    match web.app.verify(&ctx, &token, proof(means, &form), &signed.asker.device).await {
+    match web.app.verify(&ctx, &token, proof(means, &signed, &form), &signed.asker.device).await {
         Ok(session) => Ok(go_on(&session, &errand)),
         Err(Refused::Verb(error)) => {
-            let text = view::problem_text(&signed, &error);
+            let text = view::problem_text(&signed, &error, form.has("verify.passkey.id"));
             let page = view::page(&signed, means, &errand, Some(&text));
             Ok((error.public().status, page).into_response())
         }
@@ -120,13 +121,19 @@ async fn give(
     }
 }
 
-fn proof(means: Means, form: &Form) -> Proof {
+/// What the fields of a passkey's answer begin with.
+const PASSKEY: &str = "verify.passkey.";
+
+fn proof(means: Means, signed: &Signed, form: &Form) -> Proof {
     let recovery = form.text("verify.recovery").trim();
-    match means {
-        Means::Code if !recovery.is_empty() => Proof::Code(recovery.to_owned()),
-        Means::Code => Proof::Code(form.text("verify.code").to_owned()),
-        Means::Password => Proof::Password(Password::typed(form.text("verify.password"))),
-        Means::Nothing => Proof::Nothing,
+    match (means, &signed.asker.passkeys) {
+        (Means::Factors(_), Some(site)) if form.has("verify.passkey.id") => {
+            Proof::Passkey(site.clone(), answer(form, PASSKEY))
+        }
+        (Means::Factors(_), _) if !recovery.is_empty() => Proof::Code(recovery.to_owned()),
+        (Means::Factors(_), _) => Proof::Code(form.text("verify.code").to_owned()),
+        (Means::Password, _) => Proof::Password(Password::typed(form.text("verify.password"))),
+        (Means::Nothing, _) => Proof::Nothing,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the page that asks for the second factor shows.
 
-use super::{Errand, PATH};
+use super::{Errand, PASSKEY, PATH};
 use crate::kernel::prelude::*;
-use crate::pages::sign_in::view::{code_input, code_problem, problem};
+use crate::pages::passkeys::view::{Prompt, needs_script, problem as passkey_problem};
+use crate::pages::sign_in::view::{code_fields, code_problem, problem};
 use app::step_up::{Means, VerifyError};
 
 /// One question, and what was about to be sent in hidden fields.
@@ -19,8 +20,10 @@ pub fn page(signed: &Signed, means: Means, errand: &Errand, error: Option<&str>)
                 (problem(error))
                 form method="post" action=(PATH) {
                     (carried(errand))
-                    (question(w, means))
-                    (Button::submit(&w.t("go-on")).primary())
+                    (question(signed, means))
+                    @let go_on = w.t("go-on");
+                    @let button = Button::submit(&go_on);
+                    (if by_passkey(signed, means) { button } else { button.primary() })
                 }
                 p { a href="/home" { (w.t("verify-not-now")) } }
             }
@@ -38,17 +41,21 @@ fn carried(errand: &Errand) -> Markup {
     }
 }
 
-fn question(w: Words, means: Means) -> Markup {
+fn by_passkey(signed: &Signed, means: Means) -> bool {
+    matches!(means, Means::Factors(factors) if factors.passkeys > 0) && signed.asker.passkeys.is_some()
+}
+
+fn question(signed: &Signed, means: Means) -> Markup {
+    let w = signed.words();
     match means {
-        Means::Code => {
-            let (label, help) = (w.t("code-label"), w.t("code-help"));
-            let (recovery, recovery_help) = (w.t("code-recovery"), w.t("code-recovery-help"));
-            let typed = Input { autocomplete: Some("off"), max_chars: Some(40), ..Input::text("") };
+        Means::Factors(factors) => {
+            let label = w.t("passkey-use");
             html! {
-                (text_field(&Field::new("verify.code", &label).help(&help), &code_input()))
-                (disclosure(&w.t("code-no-device"), html! {
-                    (text_field(&Field::new("verify.recovery", &recovery).help(&recovery_help), &typed))
-                }))
+                @if by_passkey(signed, means) {
+                    (Prompt { prefix: PASSKEY, ..Prompt::first("/verify/passkey", &label) }.show(w))
+                    (needs_script(w))
+                }
+                (code_fields(w, factors, ("verify.code", "verify.recovery")))
             }
         }
         Means::Password => {
@@ -62,8 +69,9 @@ fn question(w: Words, means: Means) -> Markup {
 }
 
 /// Why it was not taken, in words.
-pub fn problem_text(signed: &Signed, error: &VerifyError) -> String {
+pub fn problem_text(signed: &Signed, error: &VerifyError, passkey: bool) -> String {
     match error {
+        VerifyError::Code(code) if passkey => passkey_problem(signed, code),
         VerifyError::Code(code) => code_problem(signed, code),
         VerifyError::Password => signed.words().t("password-wrong").into_owned(),
         VerifyError::Crowded => signed.words().t("error-too-many-text").into_owned(),

@@ -1,0 +1,34 @@
+# Passkeys.
+
+passkeys = Passkeys
+passkey-what = A passkey is kept by your phone, your computer or a security key. You sign in with your finger, your face or the code of the device, without a password and without typing anything. It works on this site only, so nobody can trick it out of you.
+passkey-sign-in = Sign in with a passkey
+passkey-use = Use a passkey
+passkey-step-heading = Your second step
+passkey-step-text = Show a passkey of yours to go on.
+passkey-add = Add a passkey
+passkey-new-tab = A new passkey
+passkey-new-heading = Add a passkey
+passkey-make = Make the passkey
+passkey-name = Name of the passkey
+passkey-name-help = So that you know later which one it is: the phone, the key on your ring.
+passkey-ends-sessions = Wherever else you are signed in, you are signed out.
+passkey-not-now = Not now
+passkey-since = Since { $when }.
+passkey-used = Last used { $when }.
+passkey-unused = Not used yet.
+passkey-copied = copied between your devices
+passkey-rename = Another name
+passkey-remove = Remove
+passkey-last = This is your only second step. Add another one before you remove it.
+passkey-no-address = Passkeys cannot be added at this address. Whoever runs this server can turn them on.
+passkey-needs-script = For a passkey this browser has to allow JavaScript on this page.
+passkey-join = Or use a passkey in place of the app: your finger, your face or the code of this device.
+passkey-join-button = Use a passkey instead
+passkey-none = This browser has no passkeys. Another way in is on this page, or take another browser.
+passkey-cancelled = No passkey was shown. You can try again, or take another way.
+passkey-known = This device has a passkey for your account already.
+passkey-failed = The browser could not do it here. Try again, or take another way.
+passkey-no-match = This passkey does not fit, the question was too old, or there were too many tries. Try again, or take another way.
+passkey-too-late = This took too long, or the browser sent something else than was asked. Try once more.
+passkey-enough = You have as many passkeys as you can have. Remove one first.
