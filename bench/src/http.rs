@@ -12,15 +12,22 @@ pub struct Request {
     pub target: String,
     /// The body of a form that is sent; none for a page that is read.
     pub form: Option<String>,
+    /// Whom a proxy in front would have seen ask.
+    pub from: Option<String>,
 }
 
 impl Request {
     pub fn get(target: impl Into<String>) -> Request {
-        Request { target: target.into(), form: None }
+        Request { target: target.into(), form: None, from: None }
     }
 
     pub fn post(target: impl Into<String>, form: impl Into<String>) -> Request {
-        Request { target: target.into(), form: Some(form.into()) }
+        Request { target: target.into(), form: Some(form.into()), from: None }
+    }
+
+    /// The same, asked by somebody else.
+    pub fn from(self, address: String) -> Request {
+        Request { from: Some(address), ..self }
     }
 }
 
@@ -94,6 +101,9 @@ impl Connection {
         }
         text.push_str("accept-language: en-GB,en;q=0.7\r\nuser-agent: Mozilla/5.0 (bench)\r\n");
         text.push_str("sec-fetch-site: same-origin\r\nsec-fetch-mode: navigate\r\n");
+        if let Some(address) = &request.from {
+            text.push_str(&format!("x-forwarded-for: {address}\r\n"));
+        }
         match &request.form {
             Some(form) => {
                 text.push_str("content-type: application/x-www-form-urlencoded\r\n");

@@ -36,7 +36,7 @@ impl Path {
     }
 
     /// The next request of one connection.
-    fn request(self, site: &Site, count: usize, chance: &Chance) -> Request {
+    pub fn request(self, site: &Site, count: usize, chance: &Chance) -> Request {
         let turn = match (self, count % 3) {
             (Path::Mixed, 0) => Path::Caseload,
             (Path::Mixed, 1) => Path::Overview,
@@ -53,11 +53,11 @@ impl Path {
             _ => Request::get("/clients"),
         }
     }
+}
 
-    /// Whether an answer is the one that the request wants.
-    fn is_answered(status: u16) -> bool {
-        matches!(status, 200 | 303)
-    }
+/// Whether an answer is the one that the request wants.
+pub fn is_answered(status: u16) -> bool {
+    matches!(status, 200 | 303)
 }
 
 /// When a run is over.
@@ -160,7 +160,7 @@ fn worker(
         count += 1;
         let start = Instant::now();
         let failure = match connection.ask(&request) {
-            Ok(answer) if Path::is_answered(answer.status) => {
+            Ok(answer) if is_answered(answer.status) => {
                 outcome.requests += 1;
                 let micros = start.elapsed().as_micros();
                 outcome.times.push(u32::try_from(micros).unwrap_or(u32::MAX));

@@ -4,6 +4,7 @@
 //! `docs/performance.md`.
 
 mod chance;
+mod flood;
 mod http;
 mod key;
 mod load;
@@ -135,6 +136,7 @@ fn generated(plan: &Plan, database: &Database) -> Result<Section, String> {
     eprintln!("bench: generating {} clients on {} …", plan.clients, database.engine());
     let practice = practice::generate(database, plan.clients)?;
     eprintln!("bench: {} scored measures in {:.0} s", practice.measures, practice.seconds);
+    database.know_itself()?;
     let mut section = Section {
         title: format!("Practice of {} clients with {} scored measures", practice.clients, practice.measures),
         engine: database.engine(),
@@ -152,6 +154,7 @@ fn generated(plan: &Plan, database: &Database) -> Result<Section, String> {
     let raw = load_all(plan, &server, &sites, &mut section);
     targets(&mut section, raw?);
     crowd(&server, &sites, plan, &mut section);
+    floods(&server, &sites, plan, &mut section);
     section.notes.push(format!("Resident memory after all of this: {:.0} MB.", server.resident_mb()));
     server.stop()?;
     growth(plan, database, &sites, &mut section)?;
@@ -247,6 +250,16 @@ fn crowd(server: &Server, sites: &[Site], plan: &Plan, section: &mut Section) {
         section.notes.push(format!("The first failure in the crowd was {failure}."));
     }
     section.runs.push((Path::Mixed, CROWD, outcome));
+}
+
+/// Sign-ins a second, and what floods of strangers do to those who work here.
+fn floods(server: &Server, sites: &[Site], plan: &Plan, section: &mut Section) {
+    let time = Duration::from_secs_f64(plan.seconds);
+    let alone = flood::sign_ins(server, time);
+    section
+        .notes
+        .push(format!("Sign-ins with nothing else to do (Argon2id, wrong passwords): {alone:.0} a second."));
+    section.notes.push(flood::measure(server, sites, time, plan.style));
 }
 
 /// What ten thousand submits add to the database.

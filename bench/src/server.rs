@@ -28,6 +28,14 @@ impl Database {
         }
     }
 
+    /// Lets PostgreSQL count what is in the tables, as it does by itself some time after they were filled.
+    pub fn know_itself(&self) -> Result<(), String> {
+        match self {
+            Database::Sqlite(_) => Ok(()),
+            Database::Postgres { url, .. } => psql(url, "ANALYZE").map(drop),
+        }
+    }
+
     /// As `--database` takes it.
     pub fn url(&self) -> String {
         match self {
@@ -85,7 +93,8 @@ pub struct Server {
 impl Server {
     /// Starts `attune serve` and waits for its first answer.
     pub fn start(program: &std::path::Path, database: &Database) -> Result<Server, String> {
-        Server::run(program, database, "serve", &[])
+        // Every load comes from this machine, as from a proxy on it, and names whom it asks for.
+        Server::run(program, database, "serve", &["--trusted-proxy", "127.0.0.0/8"])
     }
 
     /// Starts `attune demo` on an empty database; gives the therapist's link too.

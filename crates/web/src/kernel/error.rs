@@ -497,7 +497,7 @@ pub async fn error_pages(State(web): State<Web>, request: Request, next: Next) -
     };
     let signed = response.extensions().get::<Signed>();
     let mut page = (error.status, page(error, &asker, signed)).into_response();
-    if error.status == StatusCode::SERVICE_UNAVAILABLE {
+    if matches!(error.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         page.headers_mut().insert(axum::http::header::RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
     for (name, value) in response.headers() {
@@ -508,7 +508,8 @@ pub async fn error_pages(State(web): State<Web>, request: Request, next: Next) -
     page
 }
 
-/// After how many seconds it is worth trying again while the store does not answer or takes no changes.
+/// After how many seconds it is worth trying again while the store does not answer or takes no changes, or too many try
+/// at once.
 const RETRY_SECONDS: &str = "30";
 
 fn has_page(response: &Response) -> bool {

@@ -23,12 +23,17 @@ use tokio::sync::Semaphore;
 /// Most bytes of a request's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
+/// Once more than half of the places are taken, whoever comes has this share of the time for the head of a request: those
+/// who dawdle make room the sooner, and nobody else notices.
+const IN_A_CROWD: u32 = 5;
+
 /// What a stranger may take up before having said anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Connections open at once; further ones wait to be accepted.
     pub connections: usize,
-    /// Longest a connection may take to agree on encryption, and again to send the head of a request.
+    /// Longest a connection may take to agree on encryption, and again to send the head of a request; a fifth of it once
+    /// more than half of the places are taken.
     pub head: Duration,
     /// Longest the requests under way may take after somebody asked to stop.
     pub farewell: Duration,
@@ -86,6 +91,7 @@ pub async fn serve(
             arrived = arrival => arrived,
             () = &mut stop => break,
         };
+        let crowded = places.available_permits() < limits.connections / 2;
         let (stream, peer) = match accepted {
             Ok(arrived) => arrived,
             Err(failure) => {
@@ -95,7 +101,8 @@ pub async fn serve(
                 continue;
             }
         };
-        let caller = Caller { app: app.clone(), peer, limits, watcher: graceful.watcher() };
+        let head = if crowded { limits.head / IN_A_CROWD } else { limits.head };
+        let caller = Caller { app: app.clone(), peer, head, watcher: graceful.watcher() };
         let (tls, counted) = (tls.clone(), metrics.connected());
         tokio::spawn(async move {
             caller.answer(stream, tls).await;
@@ -112,7 +119,8 @@ pub async fn serve(
 struct Caller {
     app: Router,
     peer: SocketAddr,
-    limits: Limits,
+    /// Longest it may take to agree on encryption, and again to send the head of a request.
+    head: Duration,
     watcher: Watcher,
 }
 
@@ -123,7 +131,7 @@ impl Caller {
         match tls {
             None => self.converse(stream).await,
             Some(tls) => {
-                let agreed = tokio::time::timeout(self.limits.head, tls.acceptor.accept(stream)).await;
+                let agreed = tokio::time::timeout(self.head, tls.acceptor.accept(stream)).await;
                 // Scanners and callers who break off are no failure of ours.
                 if let Ok(Ok(stream)) = agreed {
                     self.converse(stream).await;
@@ -136,7 +144,7 @@ impl Caller {
         let service = TowerToHyperService::new(self.app.layer(Extension(ConnectInfo(self.peer))));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.head)
+            .header_read_timeout(self.head)
             .max_header_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(stream), service);
         // A caller who breaks off is no failure of ours.
