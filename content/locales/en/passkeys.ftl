@@ -6,6 +6,7 @@ passkey-sign-in = Sign in with a passkey
 passkey-use = Use a passkey
 passkey-step-heading = Your second step
 passkey-step-text = Show a passkey of yours to go on.
+passkey-no-device = I do not have my passkey here
 passkey-add = Add a passkey
 passkey-new-tab = A new passkey
 passkey-new-heading = Add a passkey

@@ -29,6 +29,24 @@ const KNOWN: store::Sql = store::Sql::new(
 
 const YEARS: i64 = 7;
 
+/// A passkey that belongs to an account.
+fn passkey_of(
+    (practice, account): store::credentials::Owner,
+    now: jiff::Timestamp,
+) -> store::passkeys::Passkey {
+    store::passkeys::Passkey {
+        practice,
+        account,
+        id: "019a0000-0000-7000-8000-000000000001".parse().unwrap(),
+        credential_id: b"a credential".to_vec(),
+        public_key: b"a key".to_vec(),
+        state: domain::passkey::KeyState { counter: 0, may_be_copied: false, is_copied: false },
+        transports: String::new(),
+        created_at: now,
+        used_at: None,
+    }
+}
+
 struct Story {
     world: World,
     client: ClientId,
@@ -149,6 +167,9 @@ async fn p2_after_erasure_no_verb_opens_the_record_and_the_practice_goes_on() {
         let (practice, device) = (world.practice, "a device");
         let known = move |tx: &mut store::Tx<'_>| tx.exec(KNOWN, &[&practice, &own, &device]).map(drop);
         app.db().write_in(practice, known).await.unwrap();
+        let passkey = passkey_of((practice, own), app.now());
+        let add = move |tx: &mut store::Tx<'_>| store::passkeys::insert(tx, &passkey, "My phone");
+        app.db().write_in(practice, add).await.unwrap();
         story.erase("Grace Okello").await.unwrap();
         let account = app.db().read_in(practice, move |tx| store::accounts::find(tx, practice, own)).await;
         assert_eq!(account, Ok(None), "the client's own account is gone with what belongs to it");

@@ -119,6 +119,10 @@ async fn a2_a1_a_passkey_alone_is_two_factors_and_lets_her_in_without_an_address
         assert_eq!(news(&world, &nadia).await, [Change::PasskeyAdded]);
         let own = world.app.own_account(&ctx, &entered.token).await.unwrap();
         assert_eq!(own.factors, Factors { codes: true, passkeys: 1 });
+        const NAMES: Sql = Sql::new("SELECT name FROM passkey");
+        let read = |tx: &mut Tx<'_>| tx.one(NAMES, &[], |row| row.get::<Vec<u8>>(0));
+        let sealed = world.app.db().read_in(world.practice, read).await.unwrap().unwrap();
+        assert!(!sealed.windows(5).any(|part| part == b"phone"), "c1: what she called it is sealed");
         assert_eq!((own.passkeys[0].name.as_str(), own.passkeys[0].used_at), ("My phone", Some(ctx.now)));
     })
     .await;

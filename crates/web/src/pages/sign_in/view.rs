@@ -91,7 +91,7 @@ pub fn code_fields(w: Words, factors: Factors, (code, recovery): (&str, &str)) -
     let typed = Input { autocomplete: Some("off"), max_chars: Some(40), ..Input::text("") };
     html! {
         @if factors.codes { (text_field(&Field::new(code, &label).help(&help), &code_input())) }
-        (disclosure(&w.t("code-no-device"), html! {
+        (disclosure(&w.t(if factors.codes { "code-no-device" } else { "passkey-no-device" }), html! {
             (text_field(&Field::new(recovery, &other).help(&other_help), &typed))
         }))
     }
