@@ -38,7 +38,7 @@ async fn r10_in_a_crowd_whoever_dawdles_makes_room_the_sooner() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = Limits { connections: 4, head: Duration::from_secs(5), ..Limits::default() };
-    let web = Web { app: world.app.clone() };
+    let web = Web { app: world.app.clone(), address: None };
     tokio::spawn(web::serve(listener, web, limits, std::future::pending()));
     let mut half = Vec::new();
     for _ in 0..4 {
