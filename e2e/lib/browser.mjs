@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 /** Without the background flags Chromium calls its maker's hosts at every start. */
-const FLAGS = [
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -15,12 +15,17 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Launches the browser named by CHROMIUM, else the system's. */
-export function launch() {
+/** The browser named by CHROMIUM, else the system's. */
+export function executable() {
   const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   const executablePath = process.env.CHROMIUM || usual.find((path) => existsSync(path));
   if (!executablePath) throw new Error("no Chromium found; name one in CHROMIUM");
-  return chromium.launch({ executablePath, args: FLAGS });
+  return executablePath;
+}
+
+/** Launches it. */
+export function launch() {
+  return chromium.launch({ executablePath: executable(), args: FLAGS });
 }
 
 /**

@@ -297,3 +297,50 @@ fn c3_a_server_with_a_copy_of_the_key_from_systemd_goes_on_and_starts_anew_with_
     writes(&therapist.at(&anew.address), "Anew");
     anew.stop();
 }
+
+#[test]
+fn c3_four_write_on_while_the_key_is_rotated_again_and_again_and_every_answer_counts() {
+    each_pair(|database, _| {
+        let host = tempfile::tempdir().unwrap();
+        let own = in_folder(host.path(), "own.key");
+        std::fs::copy(key(), &own).unwrap();
+        let demo = Serving::demo_with(database, &own);
+        let therapist = demo.browser("therapist");
+        let over = std::sync::atomic::AtomicBool::new(false);
+        let acknowledged: Vec<String> = std::thread::scope(|scope| {
+            let write = |writer: u32| {
+                let (therapist, over) = (therapist.clone(), &over);
+                move || {
+                    let mut names = Vec::new();
+                    while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                        let name = format!("W{writer}N{}", names.len());
+                        let (status, head, _) =
+                            therapist.post("/clients/new", &format!("name={name}")).unwrap();
+                        assert_eq!(status, 303, "{name} while the key was rotated: {head}");
+                        names.push(name);
+                    }
+                    names
+                }
+            };
+            let writers: Vec<_> = (0..4).map(|writer| scope.spawn(write(writer))).collect();
+            let rotated: Vec<Output> =
+                (0..5).map(|_| attune(&["key", "rotate", "--database", database, "--key", &own])).collect();
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+            let names = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+            for ended in &rotated {
+                assert!(ended.status.success(), "{}", said(ended));
+            }
+            names
+        });
+        assert!(acknowledged.len() >= 20, "hardly anything was written: {}", acknowledged.len());
+        demo.stop();
+        let (serving, _) = Serving::on_with(database, &own);
+        let page = therapist.at(&serving.address).get("/clients").1;
+        serving.stop();
+        let lost: Vec<_> = acknowledged.iter().filter(|name| !page.contains(&format!(">{name}<"))).collect();
+        assert!(lost.is_empty(), "lost: {lost:?}");
+        let check = done(&["key", "check", "--database", database, "--key", &own]);
+        assert!(said(&check).contains("generation 6"), "{}", said(&check));
+        done(&["check", "--database", database, "--key", &own]);
+    });
+}

@@ -12,7 +12,9 @@ import { say, sentence } from "./say.js";
 import { forget, keepSealed, load, markSubmitted, names, openSealed, prepare } from "./sealed.js";
 
 const QUIET_MS = 1200;
-const RETRY_MS = 15000;
+/** Whoever types on and on is not waited for longer than this: at most ten seconds of words may be lost. */
+const UNSENT_MS = 5000;
+const RETRY_MS = 8000;
 
 const KEPT_DAYS_MAX = 14;
 
@@ -54,6 +56,8 @@ function keep(form) {
   let sent = snapshot(form);
   let busy = false;
   let timer = 0;
+  /** When the oldest word was typed that no sending has taken along; 0 for none. */
+  let since = 0;
 
   const dirty = () => snapshot(form) !== sent;
 
@@ -65,6 +69,7 @@ function keep(form) {
   const send = async () => {
     if (busy || !dirty()) return;
     busy = true;
+    since = 0;
     const sending = snapshot(form);
     say("sending");
     const state = await post(form, address);
@@ -83,7 +88,8 @@ function keep(form) {
   const changed = () => {
     if (!dirty()) return;
     store(form, address).then((kept) => { if (!busy && dirty()) say(kept ? "device" : "sending"); });
-    later();
+    since ||= Date.now();
+    later(Math.max(0, Math.min(QUIET_MS, since + UNSENT_MS - Date.now())));
   };
 
   prepare();
