@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 import { setUp } from "../lib/accounts.mjs";
 import { executable, FLAGS } from "../lib/browser.mjs";
 import { freshDatabase } from "../lib/engines.mjs";
-import { sees } from "../lib/forms.mjs";
+import { fill, sees } from "../lib/forms.mjs";
 import { journey } from "../lib/journey.mjs";
 import { serve } from "../lib/server.mjs";
 import { register, therapist } from "../lib/therapist.mjs";
@@ -42,7 +42,8 @@ async function mortal(profile) {
 async function typesOn(page, until) {
   const typed = [];
   const field = page.getByLabel(FIELD);
-  await field.click();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await fill(page, { [FIELD]: "" });
   while (Date.now() < until) {
     await field.press("End");
     await page.keyboard.insertText(`w${typed.length} `);
