@@ -108,6 +108,11 @@ impl World {
         account(&self.app, self.practice, name, &[Role::Therapist], None).await
     }
 
+    /// Somebody with the account of a guardian; whose guardian, a relation tells.
+    pub async fn guardian_account(&self) -> AccountId {
+        account(&self.app, self.practice, "Gus Guardian", &[Role::Guardian], None).await
+    }
+
     /// The supervisor supervises the therapist's client from now on.
     pub async fn supervise(&self, client: ClientId) {
         let (ctx, supervisor) = (self.ctx(self.therapist).await, self.supervisor);

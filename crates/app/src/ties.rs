@@ -224,14 +224,12 @@ impl App {
         (id, version): (TieId, i64),
         reason: &str,
     ) -> Verdict<(), TieError> {
+        // What is wrong with it is said after the decision.
         let reason = text::line(reason, 400).map_err(|error| {
-            Refused::Verb(TieError::Form(vec![FieldError {
-                field: "reason".into(),
-                problem: FieldProblem::Text(error),
-            }]))
-        })?;
+            TieError::Form(vec![FieldError { field: "reason".into(), problem: FieldProblem::Text(error) }])
+        });
         self.change_tie(ctx, episode, (id, version), move |kept, today| {
-            Ok(Tie { ended: Some(Ended { on: today, reason }), ..kept.clone() })
+            Ok(Tie { ended: Some(Ended { on: today, reason: reason? }), ..kept.clone() })
         })
         .await
     }

@@ -182,12 +182,13 @@ impl App {
         (id, version): (EventId, i64),
         reason: &str,
     ) -> Verdict<(), TimelineError> {
+        // What is wrong with it is said after the decision.
         let reason = text::line(reason, 400).map_err(|error| {
             let problem = FieldProblem::Text(error);
-            Refused::Verb(TimelineError::Form(vec![FieldError { field: "reason".into(), problem }]))
-        })?;
+            TimelineError::Form(vec![FieldError { field: "reason".into(), problem }])
+        });
         self.change_event(ctx, episode, (id, version), move |kept, _, today| {
-            Ok(LifeEvent { ended: Some(Ended { on: today, reason }), ..kept.clone() })
+            Ok(LifeEvent { ended: Some(Ended { on: today, reason: reason? }), ..kept.clone() })
         })
         .await
     }

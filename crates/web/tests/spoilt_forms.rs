@@ -6,8 +6,12 @@ use domain::access::Assurance;
 
 #[tokio::test]
 async fn z3_l1_a_spoilt_form_is_answered_like_a_whole_one_to_whoever_may_not_send_it() {
-    spoilt_everywhere(sqlite(), FormSent::NoForm).await;
-    spoilt_everywhere(sqlite(), FormSent::Nul).await;
+    store::testing::each_engine(async |db| spoilt_everywhere(db, FormSent::NoForm).await).await;
+}
+
+#[tokio::test]
+async fn z3_l1_a_form_with_a_nul_is_answered_like_a_whole_one_to_whoever_may_not_send_it() {
+    store::testing::each_engine(async |db| spoilt_everywhere(db, FormSent::Nul).await).await;
 }
 
 #[tokio::test]

@@ -205,3 +205,39 @@ async fn l1_an_address_whose_id_is_no_id_leaves_one_line_and_shows_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn z3_a_session_that_ended_idle_or_after_twelve_hours_opens_no_route() {
+    store::testing::each_engine(async |db| {
+        let house = House::new(db).await;
+        let (client, episode) = course(&house).await;
+        let therapist = house.world.therapist;
+        let minutes = |minutes| house.world.clock.advance(SignedDuration::from_mins(minutes));
+        let idle = house.browser(therapist).await;
+        minutes(16);
+        let long = house.browser(therapist).await;
+        for _ in 0..72 {
+            assert_eq!(long.get("/clients").await.status, StatusCode::OK);
+            minutes(10);
+        }
+        minutes(1);
+        for (method, pattern, _) in table().iter().filter(|(.., policy)| matches!(policy, Policy::Needs(_))) {
+            let path = pattern.replace("{client}", &client.to_string());
+            let path = path.replace("{episode}", &episode.to_string());
+            for browser in [&idle, &long] {
+                let page = match *method {
+                    Method::GET => browser.get(&path).await,
+                    _ => browser.post(&path, &[]).await,
+                };
+                let signs_in = page.location.is_some_and(|to| to.starts_with("/sign-in?"));
+                assert!(
+                    signs_in || page.status == StatusCode::UNAUTHORIZED,
+                    "{method} {path}: {}",
+                    page.status
+                );
+            }
+        }
+        assert_eq!(lines(&house).await, Vec::new(), "of nobody no practice is known");
+    })
+    .await;
+}

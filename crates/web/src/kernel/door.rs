@@ -336,10 +336,10 @@ async fn half_way(
     Ok(web.app.turned_away(&ctx, action, Denial::SecondFactorMissing, route).await?)
 }
 
-/// Whether a request came to nothing before any verb was asked, so that no line tells of it yet: its form could not be
-/// read, or its address holds something that is no id.
+/// Whether a request came to nothing before the verb it is for was asked: its form could not be read (whatever else was
+/// looked at before), or its address holds something that is no id and no line tells of it yet.
 fn untold(signed: &Signed, response: &Response) -> bool {
-    !signed.told.is_told() && (unread(response) || response.status().is_client_error())
+    unread(response) || (!signed.told.is_told() && response.status().is_client_error())
 }
 
 /// What a route asks, and about whose record, as far as its address tells.

@@ -131,9 +131,10 @@ async fn end(
     Path((episode, id)): Path<(EpisodeId, TieId)>,
     form: Form,
 ) -> Result<Response, WebError> {
+    let version = form.parse("version").ok_or(WebError::MALFORMED)?;
     let ctx = signed.ctx(&web);
     let kept = web.app.tie(&ctx, episode, id).await?.tie;
-    let mut draft = Draft::of(kept.body.to_fields(), form.parse("version").ok_or(WebError::MALFORMED)?);
+    let mut draft = Draft::of(kept.body.to_fields(), version);
     draft.fields.put("reason", form.text("reason"));
     let key = (id, draft.version);
     let ended = web.app.end_tie(&ctx, episode, key, form.text("reason")).await;

@@ -123,9 +123,10 @@ async fn end(
     Path((episode, id)): Path<(EpisodeId, EventId)>,
     form: Form,
 ) -> Result<Response, WebError> {
+    let version = form.parse("version").ok_or(WebError::MALFORMED)?;
     let ctx = signed.ctx(&web);
     let kept = web.app.life_event(&ctx, episode, id).await?.event;
-    let mut draft = Draft::of(kept.body.to_fields(), form.parse("version").ok_or(WebError::MALFORMED)?);
+    let mut draft = Draft::of(kept.body.to_fields(), version);
     draft.fields.put("reason", form.text("reason"));
     let ended = web.app.end_event(&ctx, episode, (id, draft.version), form.text("reason")).await;
     answer(&web, &signed, (episode, id), draft, ended).await
