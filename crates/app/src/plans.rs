@@ -214,8 +214,15 @@ impl App {
             let asked = |kind: &str| {
                 record.protocol.tasks.iter().any(|task| task.artefacts.iter().any(|made| made == kind))
             };
-            let others =
-                desk.content.worksheets().filter(|sheet| Place::is_worksheet(&sheet.id) && !asked(&sheet.id));
+            // What only other protocols ask for is left out: nobody with depression looks for a chart of sleep.
+            let elsewhere = |kind: &str| {
+                !record.protocol.artefacts.contains_key(kind)
+                    && desk.content.protocols().any(|one| one.artefacts.contains_key(kind))
+            };
+            let others = desk
+                .content
+                .worksheets()
+                .filter(|sheet| Place::is_worksheet(&sheet.id) && !asked(&sheet.id) && !elsewhere(&sheet.id));
             let others = others.map(|sheet| (sheet.id.clone(), sheet.title.clone())).collect();
             Ok(Plans {
                 head: record.head(desk)?,

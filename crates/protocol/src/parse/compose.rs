@@ -117,12 +117,13 @@ fn named(items: &[Node]) -> bool {
 }
 
 fn join_lists(reader: &mut Reader<'_>, mut under: Vec<Node>, over: Vec<Node>) -> Vec<Node> {
-    let inherited = under.len();
+    let inherited: Vec<String> = under.iter().filter_map(Node::label).map(str::to_owned).collect();
     for mut item in over {
         let label = item.label().unwrap_or_default().to_owned();
         let after = item.as_table_mut().and_then(|table| table.remove("put_after"));
         // Only what was inherited is joined: two entries of one name in one file are a mistake the check names.
-        if let Some(index) = under.iter().take(inherited).position(|one| one.label() == Some(label.as_str()))
+        if inherited.contains(&label)
+            && let Some(index) = under.iter().position(|one| one.label() == Some(label.as_str()))
         {
             let old = under.remove(index);
             under.insert(index, join_nodes(reader, old, item));

@@ -243,8 +243,8 @@ fn the_scores_prompt_after_four_weeks_and_at_once_when_things_get_worse() {
     assert_eq!(speaking(11.0, 4), "R-ADULT-PHQ-adequate");
     assert_eq!(speaking(12.0, 4), "R-ADULT-PHQ-doubtful");
     assert_eq!(speaking(15.0, 6), "R-ADULT-PHQ-inadequate");
-    assert_eq!(speaking(20.0, 1), "");
-    assert_eq!(speaking(21.0, 1), "R-WORSE");
+    assert_eq!(speaking(20.0, 1), "R-DOSE", "severe at the start: how often to meet");
+    assert_eq!(speaking(21.0, 1), "R-DOSE R-WORSE");
 }
 
 #[test]
