@@ -298,6 +298,18 @@ fn c3_a_server_with_a_copy_of_the_key_from_systemd_goes_on_and_starts_anew_with_
     anew.stop();
 }
 
+/// Registers clients until it is over; each must be taken. Gives their names.
+fn writes_until(over: &std::sync::atomic::AtomicBool, therapist: &Browser, writer: u32) -> Vec<String> {
+    let mut names = Vec::new();
+    while !over.load(std::sync::atomic::Ordering::Relaxed) {
+        let name = format!("W{writer}N{}", names.len());
+        let (status, head, _) = therapist.post("/clients/new", &format!("name={name}")).unwrap();
+        assert_eq!(status, 303, "{name} while the key was rotated: {head}");
+        names.push(name);
+    }
+    names
+}
+
 #[test]
 fn c3_four_write_on_while_the_key_is_rotated_again_and_again_and_every_answer_counts() {
     each_pair(|database, _| {
@@ -310,17 +322,7 @@ fn c3_four_write_on_while_the_key_is_rotated_again_and_again_and_every_answer_co
         let acknowledged: Vec<String> = std::thread::scope(|scope| {
             let write = |writer: u32| {
                 let (therapist, over) = (therapist.clone(), &over);
-                move || {
-                    let mut names = Vec::new();
-                    while !over.load(std::sync::atomic::Ordering::Relaxed) {
-                        let name = format!("W{writer}N{}", names.len());
-                        let (status, head, _) =
-                            therapist.post("/clients/new", &format!("name={name}")).unwrap();
-                        assert_eq!(status, 303, "{name} while the key was rotated: {head}");
-                        names.push(name);
-                    }
-                    names
-                }
+                move || writes_until(over, &therapist, writer)
             };
             let writers: Vec<_> = (0..4).map(|writer| scope.spawn(write(writer))).collect();
             let rotated: Vec<Output> =
