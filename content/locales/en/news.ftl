@@ -29,3 +29,8 @@ news-of-passkey-added = { $name }: a passkey was added
 news-of-passkey-removed = { $name }: a passkey was removed
 news-of-passkey-copied = { $name }: a passkey was refused, because it may have been copied
 news-of-disowned = { $name } says that a change of their way in was not theirs; their other sessions have ended
+
+news-found = The nightly check found something
+news-found-text = A part of the database is not as it was written, or the check could not be done. What it is, what is safe and what to do next stands on a page of its own, until somebody has said what was done.
+news-found-see = See what was found
+news-found-later = Later

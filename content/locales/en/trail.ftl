@@ -50,6 +50,8 @@ deed-review-break-glass = looked over what was opened in emergencies
 deed-read-notices = read a notice
 deed-read-protocols = looked at the library of protocols
 deed-write-protocols = brought or withdrew a protocol
+deed-read-findings = saw or answered what the nightly check found
+deed-nightly-look = checked everything by night
 deed-checkpoint = signed a checkpoint of the trail
 deed-export = took lines of the trail out
 

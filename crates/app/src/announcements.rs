@@ -7,14 +7,15 @@ use crate::context::Ctx;
 use crate::entry::{Action, Ask, Verdict};
 use crate::own_account::owner_for;
 use crate::sessions::Token;
-use domain::account::{AccountState, Role};
+use domain::access::Actor;
+use domain::account::{AccountState, Role, Roles};
 use domain::ids::AccountId;
 use domain::way_in::Change;
 use jiff::Timestamp;
 use std::convert::Infallible;
 use store::account_notices::{self, AccountNotice};
 use store::credentials::Owner;
-use store::{StoreError, Tx, accounts, web_sessions};
+use store::{StoreError, Tx, accounts, findings, web_sessions};
 
 /// One thing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,28 @@ fn recipients(tx: &mut Tx<'_>, owner: Owner, change: Change) -> Result<Vec<Accou
     Ok(told.map(|one| one.id).collect())
 }
 
+/// Whether something waits to be read by an account with these roles: about its way in, or found by the nightly look.
+pub(crate) fn awaits(tx: &mut Tx<'_>, owner: Owner, roles: &Roles) -> Result<bool, StoreError> {
+    Ok(account_notices::any_unread(tx, owner)? || findings_wait(tx, owner, roles)?)
+}
+
+/// The same of somebody who has just signed in.
+pub(crate) fn awaits_after_sign_in(tx: &mut Tx<'_>, owner: Owner) -> Result<bool, StoreError> {
+    let roles = accounts::find(tx, owner.0, owner.1)?.map(|who| who.roles).unwrap_or_default();
+    awaits(tx, owner, &roles)
+}
+
+fn findings_wait(tx: &mut Tx<'_>, owner: Owner, roles: &Roles) -> Result<bool, StoreError> {
+    Ok(domain::finding::is_told(roles) && findings::any_waiting(tx, owner.0)?)
+}
+
+fn roles_of(actor: &Actor) -> Roles {
+    match actor {
+        Actor::Person(person) => person.roles.clone(),
+        Actor::Visitor | Actor::LinkBearer(_) | Actor::Operator(_) => Roles::of([]),
+    }
+}
+
 impl App {
     /// Whether there is something to read before one goes on.
     ///
@@ -63,7 +86,18 @@ impl App {
     /// Denied, or the store's failure.
     pub async fn has_news(&self, ctx: &Ctx) -> Verdict<bool, Infallible> {
         let owner = owner_for(ctx, Action::ReadNotices)?;
-        Ok(self.db.read_in(owner.0, move |tx| account_notices::any_unread(tx, owner)).await?)
+        let roles = roles_of(&ctx.actor);
+        Ok(self.db.read_in(owner.0, move |tx| awaits(tx, owner, &roles)).await?)
+    }
+
+    /// Whether the nightly look found something that one is told and nobody answered.
+    ///
+    /// # Errors
+    /// Denied, or the store's failure.
+    pub async fn has_findings(&self, ctx: &Ctx) -> Verdict<bool, Infallible> {
+        let owner = owner_for(ctx, Action::ReadNotices)?;
+        let roles = roles_of(&ctx.actor);
+        Ok(self.db.read_in(owner.0, move |tx| findings_wait(tx, owner, &roles)).await?)
     }
 
     /// What one has not said one has read, oldest first.

@@ -31,6 +31,7 @@ pub mod link_trail;
 pub mod links;
 pub mod measure_links;
 pub mod measures;
+pub mod nightly;
 pub mod notes;
 pub mod own_account;
 pub mod passkeys;

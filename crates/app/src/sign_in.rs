@@ -4,7 +4,7 @@
 //! counted in the database, by account and by network (see `crate::guesses`).
 
 use crate::App;
-use crate::announcements::announce;
+use crate::announcements::{announce, awaits_after_sign_in};
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::factors;
@@ -233,7 +233,7 @@ pub(crate) fn second_factor_given(
     sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, device))?;
     let device = entered(tx, ctx, owner, staff)?;
     note(tx, ctx, owner.0, owner.1, ("sign_in", "done", by))?;
-    Ok(LetIn { token, device, told: account_notices::any_unread(tx, owner)? })
+    Ok(LetIn { token, device, told: awaits_after_sign_in(tx, owner)? })
 }
 
 /// Checks a code and counts it when it is wrong. The count is kept, so callers commit also when refused.

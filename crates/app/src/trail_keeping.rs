@@ -78,12 +78,20 @@ impl App {
     pub async fn verify_audit(&self, kept: &[Checkpoint]) -> Result<Vec<(Practice, Verified)>, StoreError> {
         let mut reports = Vec::new();
         for practice in self.practices().await? {
-            let (id, signer, kept) = (practice.id, self.audit_key()?, kept.to_vec());
-            let work = move |tx: &mut Tx<'_>| keeping::verify(tx, id, &signer, &kept);
-            let report = self.db.export_in(id, work).await?;
+            let report = self.verify_trail(practice.id, kept.to_vec()).await?;
             reports.push((practice, report));
         }
         Ok(reports)
+    }
+
+    /// Looks at the whole trail of one practice.
+    pub(crate) async fn verify_trail(
+        &self,
+        id: PracticeId,
+        kept: Vec<Checkpoint>,
+    ) -> Result<Verified, StoreError> {
+        let signer = self.audit_key()?;
+        self.db.export_in(id, move |tx| keeping::verify(tx, id, &signer, &kept)).await
     }
 
     /// Writes every line of a period, of all practices, in the order of time; gives how many. That it was done is
@@ -128,7 +136,7 @@ impl App {
     }
 
     /// A line about what the operator or the worker does with the trail.
-    fn operators_line(&self, action: &str) -> audit::Entry {
+    pub(crate) fn operators_line(&self, action: &str) -> audit::Entry {
         let ctx = self.ctx(Actor::Visitor, TimeZone::UTC, Origin::CommandLine);
         audit::Entry {
             id: ctx.new_id(),

@@ -5,6 +5,7 @@ use crate::context::Origin;
 use crate::entry::{Action, Ask, Refused, Verdict};
 use crate::protocols::followed;
 use domain::access::Actor;
+use domain::ids::PracticeId;
 use jiff::tz::TimeZone;
 use std::convert::Infallible;
 use store::practices::Practice;
@@ -21,6 +22,15 @@ pub struct CheckReport {
     pub audit_entries: u64,
     /// What is wrong, one line each, without clinical content.
     pub findings: Vec<String>,
+}
+
+impl CheckReport {
+    fn take(&mut self, other: CheckReport) {
+        self.episodes += other.episodes;
+        self.events += other.events;
+        self.audit_entries += other.audit_entries;
+        self.findings.extend(other.findings);
+    }
 }
 
 /// What opening every sealed field gave.
@@ -54,8 +64,7 @@ impl App {
     /// # Errors
     /// The store's failure.
     pub async fn begin_look(&self) -> Result<(), StoreError> {
-        // By their ids alone, as the look itself goes.
-        for id in self.db.across_practices(Across::Operator).read(practices::ids).await? {
+        for id in self.practice_ids().await? {
             let ctx = self.ctx(Actor::Operator(id), TimeZone::UTC, Origin::CommandLine);
             let ask = Ask::to(Action::Operate, "look at everything");
             let told: Verdict<(), Infallible> = self.act(&ctx, ask, |_| Ok(())).await;
@@ -71,29 +80,45 @@ impl App {
     /// # Errors
     /// The store's failure; what does not verify is in the report.
     pub async fn verify_fields(&self) -> Result<FieldReport, StoreError> {
-        let mut report = FieldReport::default();
-        // A table or column that went or has another name is found by the texts that name it.
-        let texts = |tx: &mut Tx<'_>| store::check_texts(tx, &store::all_queries());
-        // By their ids alone: a practice whose own row is not as it was written is looked at like any other.
-        let operator = self.db.across_practices(Across::Operator);
-        report.findings.extend(operator.read(texts).await?);
-        let ids = operator.read(practices::ids).await?;
-        for id in ids {
-            report.take(self.db.read_in(id, move |tx| store::vault::practice_page(tx, id)).await?);
-            let mut after = None;
-            loop {
-                let from = after;
-                let work = move |tx: &mut Tx<'_>| store::vault::clients_page(tx, id, from, CLIENTS);
-                let page = self.db.read_in(id, work).await?;
-                let last = page.last;
-                report.take(page);
-                match last {
-                    Some(last) => after = Some(last),
-                    None => break,
-                }
-            }
+        let mut report = FieldReport { findings: self.refused_texts().await?, ..FieldReport::default() };
+        for id in self.practice_ids().await? {
+            let of_practice = self.verify_practice(id).await?;
+            report.fields += of_practice.fields;
+            report.erased += of_practice.erased;
+            report.findings.extend(of_practice.findings);
         }
         Ok(report)
+    }
+
+    /// Texts of the program that the database does not take: a table or column that went or has another name is found by
+    /// the texts that name it.
+    pub(crate) async fn refused_texts(&self) -> Result<Vec<String>, StoreError> {
+        let texts = |tx: &mut Tx<'_>| store::check_texts(tx, &store::all_queries());
+        self.db.across_practices(Across::Operator).read(texts).await
+    }
+
+    /// The practices there are, by their ids alone: one whose own row is not as it was written is looked at like any
+    /// other.
+    pub(crate) async fn practice_ids(&self) -> Result<Vec<PracticeId>, StoreError> {
+        self.db.across_practices(Across::Operator).read(practices::ids).await
+    }
+
+    /// Opens every sealed field of a practice and looks at every mark.
+    pub(crate) async fn verify_practice(&self, id: PracticeId) -> Result<FieldReport, StoreError> {
+        let mut report = FieldReport::default();
+        report.take(self.db.read_in(id, move |tx| store::vault::practice_page(tx, id)).await?);
+        let mut after = None;
+        loop {
+            let from = after;
+            let work = move |tx: &mut Tx<'_>| store::vault::clients_page(tx, id, from, CLIENTS);
+            let page = self.db.read_in(id, work).await?;
+            let last = page.last;
+            report.take(page);
+            match last {
+                Some(last) => after = Some(last),
+                None => return Ok(report),
+            }
+        }
     }
 
     /// Computes every episode anew from its events and compares with the kept summary, and looks for events
@@ -104,30 +129,33 @@ impl App {
     pub async fn check_records(&self) -> Result<CheckReport, StoreError> {
         let mut report = CheckReport::default();
         for practice in self.practices().await? {
-            let mut after = String::new();
-            loop {
-                let (app, from, place) = (self.clone(), after.clone(), practice.clone());
-                let work = move |tx: &mut Tx<'_>| app.check_page(tx, &place, &from);
-                let (page, last) = self.db.read_in(practice.id, work).await?;
-                report.episodes += page.episodes;
-                report.events += page.events;
-                report.findings.extend(page.findings);
-                match last {
-                    Some(last) => after = last,
-                    None => break,
-                }
+            report.take(self.check_practice(&practice).await?);
+        }
+        Ok(report)
+    }
+
+    /// The same of one practice.
+    pub(crate) async fn check_practice(&self, practice: &Practice) -> Result<CheckReport, StoreError> {
+        let mut report = CheckReport::default();
+        let mut after = String::new();
+        loop {
+            let (app, from, place) = (self.clone(), after.clone(), practice.clone());
+            let work = move |tx: &mut Tx<'_>| app.check_page(tx, &place, &from);
+            let (page, last) = self.db.read_in(practice.id, work).await?;
+            report.take(page);
+            match last {
+                Some(last) => after = last,
+                None => break,
             }
-            let id = practice.id;
-            let (entries, bare) = self
-                .db
-                .read_in(id, move |tx| -> Result<_, StoreError> {
-                    Ok((audit::count(tx, id)?, upkeep::events_without_audit(tx, id)?))
-                })
-                .await?;
-            report.audit_entries += entries;
-            for (episode, seq) in bare {
-                report.findings.push(format!("episode {episode}: event {seq} has no audit entry"));
-            }
+        }
+        let id = practice.id;
+        let work = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
+            Ok((audit::count(tx, id)?, upkeep::events_without_audit(tx, id)?))
+        };
+        let (entries, bare) = self.db.read_in(id, work).await?;
+        report.audit_entries += entries;
+        for (episode, seq) in bare {
+            report.findings.push(format!("episode {episode}: event {seq} has no audit entry"));
         }
         Ok(report)
     }

@@ -11,6 +11,7 @@ mod entrance;
 mod erasure;
 mod measures;
 mod news;
+mod nightly;
 mod notes;
 mod passkeys;
 mod races;

@@ -82,6 +82,8 @@ identifiers! {
     NoticeId
     /// A passkey of somebody, named apart from what its device calls it.
     PasskeyId
+    /// Something the nightly look found: the same for the same thing, whenever it is found.
+    FindingId
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod emergency;
 pub mod episode;
 pub mod erasure;
 pub mod fields;
+pub mod finding;
 pub mod focus;
 pub mod fuzzy;
 pub mod guardian;

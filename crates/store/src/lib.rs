@@ -24,6 +24,7 @@ pub mod emergencies;
 pub mod episode_documents;
 pub mod episodes;
 pub mod erasures;
+pub mod findings;
 pub mod form_keys;
 pub mod guesses;
 pub mod homework;
@@ -68,6 +69,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("links", links::TEXTS),
     ("episode_documents", episode_documents::TEXTS),
     ("erasures", erasures::TEXTS),
+    ("findings", findings::TEXTS),
     ("guesses", guesses::TEXTS),
     ("form_keys", form_keys::TEXTS),
     ("homework", homework::TEXTS),
@@ -119,6 +121,7 @@ text_values!(
     domain::ids::EmergencyId,
     domain::ids::NoticeId,
     domain::ids::PasskeyId,
+    domain::ids::FindingId,
 );
 
 /// A document as it is kept: JSON text.

@@ -19,4 +19,5 @@ pub const MIGRATIONS: &[Migration] = crate::migrations![
     13 "0013_account_notices",
     14 "0014_protocol_versions",
     15 "0015_passkeys",
+    16 "0016_findings",
 ];

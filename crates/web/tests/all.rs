@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod clients;
+mod findings;
 mod flood;
 mod forged;
 mod measures;

@@ -2,6 +2,7 @@
 
 use super::{Answer, Asking, Purpose, attempt};
 use crate::App;
+use crate::announcements::awaits_after_sign_in;
 use crate::context::Ctx;
 use crate::entry::{Refused, Verdict, no};
 use crate::guesses::{self, Place, Proven};
@@ -13,7 +14,7 @@ use domain::account::AccountState;
 use domain::passkey::Site;
 use std::time::Duration;
 use store::credentials::Owner;
-use store::{Across, StoreError, Tx, account_notices, accounts, passkeys};
+use store::{Across, StoreError, Tx, accounts, passkeys};
 use tokio::time::Instant;
 
 impl App {
@@ -122,5 +123,5 @@ fn let_in(tx: &mut Tx<'_>, ctx: &Ctx, owner: Owner, device: &str) -> Result<Opti
     sessions::start(tx, &token, owner, Assurance::Full, (ctx.now, device))?;
     let device = entered(tx, ctx, owner, account.roles.is_staff())?;
     note(tx, ctx, owner.0, owner.1, ("sign_in", "done", "passkey"))?;
-    Ok(Some(LetIn { token, device, told: account_notices::any_unread(tx, owner)? }))
+    Ok(Some(LetIn { token, device, told: awaits_after_sign_in(tx, owner)? }))
 }

@@ -1,6 +1,6 @@
 //! `attune snapshot`, and what `serve` does by itself: a sealed snapshot every hour, a look at everything every night.
 
-use super::{audit, database_url, folder_for_data};
+use super::{database_url, folder_for_data};
 use crate::cli::{Database, KeyArgs, Snapshot};
 use crate::failure::Failure;
 use crate::keys;
@@ -126,44 +126,49 @@ pub async fn take_if_due(app: &App, keys: &Keys, folder: &Path) -> Result<Option
     Ok(Some(taken.await.map_err(|failed| Failure::Said(failed.to_string()))??))
 }
 
-/// Looks at everything once a night, at a minute that chance chose: the engine's own check, every sealed
-/// field and row mark, summaries, the audit trail.
+/// Looks at everything once a night, at a minute that chance chose: the engine's own check, every sealed field and row
+/// mark, summaries, the audit trail. What it finds is told to people. A look that is two days late, because the machine
+/// was off or every night's look failed, is told too and does not wait for the night.
 pub async fn nightly(app: App) {
     let mut look = tokio::time::interval(LOOK);
     let mut next = next_night(&app).await;
+    let mut late = app.now();
     loop {
         look.tick().await;
+        if app.now() >= late {
+            match app.tell_late_looks().await {
+                Ok(true) => next = next.min(app.now()),
+                Ok(false) => {}
+                Err(failure) => tracing::error!(%failure, "whether a nightly look is late is not known"),
+            }
+            late = in_an_hour(app.now());
+        }
         if app.now() < next {
             continue;
         }
-        match check(&app).await {
-            Ok(0) => tracing::info!("the nightly look found nothing wrong"),
-            Ok(found) => tracing::error!(found, "the nightly look found something wrong: run `attune check`"),
-            Err(failure) => tracing::error!(%failure, "the nightly look failed"),
-        }
-        next = next_night(&app).await;
+        next = match check(&app).await {
+            Ok(found) => {
+                match found {
+                    0 => tracing::info!("the nightly look found nothing wrong"),
+                    _ => tracing::error!(found, "the nightly look found something wrong: run `attune check`"),
+                }
+                next_night(&app).await
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "the nightly look failed; it is tried again in an hour");
+                in_an_hour(app.now())
+            }
+        };
     }
 }
 
 /// One look at everything; gives how much it found.
 pub async fn check(app: &App) -> Result<usize, Failure> {
-    let url = app.db().url().clone();
-    let found = tokio::task::spawn_blocking(move || store::integrity(&url)).await;
-    let engine = found.map_err(|failed| Failure::Said(failed.to_string()))??;
-    // Nothing is written into what is not whole.
-    if engine.is_empty() {
-        app.begin_look().await?;
-    }
-    let fields = app.verify_fields().await?.findings;
-    for line in engine.iter().chain(&fields) {
-        tracing::error!(line, "found by the nightly look");
-    }
-    let records = app.check_records().await?.findings;
-    for line in &records {
-        tracing::error!(line, "found by the nightly look");
-    }
-    let in_trail = audit::verify(app, &[]).await?;
-    Ok(engine.len() + fields.len() + records.len() + usize::try_from(in_trail).unwrap_or(usize::MAX))
+    Ok(app.look_at_everything().await?)
+}
+
+fn in_an_hour(now: Timestamp) -> Timestamp {
+    now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(now)
 }
 
 /// A minute of the coming night where the first practice is.

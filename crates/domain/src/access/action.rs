@@ -169,6 +169,8 @@ actions! {
     BreakGlass = "break_glass", K1, Read, Client, Fresh;
     /// See the notices to oneself, and say that one has read them.
     ReadNotices = "read_notices", K10, Read, Nobody, Any;
+    /// See what the nightly look found, and say what was done about it. Names tables and ids, nobody and nothing written.
+    ReadFindings = "read_findings", K9, Read, Nobody, Any;
     /// Look over what was opened in an emergency.
     ReviewBreakGlass = "review_break_glass", K9, Read, Nobody, Any;
     /// Read the library of protocols: what treatments there are, and what each asks for.

@@ -75,6 +75,7 @@ pub(super) const fn of(action: Action) -> Policy {
         Action::ReadPeople => {
             Policy { operator: true, ..roles(&[Role::Administrator, Role::PrivacyOfficer]) }
         }
+        Action::ReadFindings => roles(crate::finding::TOLD),
         Action::WritePeople => Policy { operator: true, ..roles(&[Role::Administrator]) },
         Action::WritePractice | Action::ReadStaffAudit => roles(&[Role::Administrator]),
         Action::ReadAudit | Action::ReviewBreakGlass => roles(&[Role::PrivacyOfficer]),

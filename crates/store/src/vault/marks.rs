@@ -2,8 +2,8 @@
 
 use super::Field;
 use crate::kernel::{Sql, StoreError, ToValue, Tx, Value};
-use crate::{accounts, credentials, emergencies, episodes, erasures, passkeys, practices, private_notes};
-use crate::{protocol_versions, queries, relations, web_sessions};
+use crate::{accounts, credentials, emergencies, episodes, erasures, findings, passkeys, practices};
+use crate::{private_notes, protocol_versions, queries, relations, web_sessions};
 use domain::ids::PracticeId;
 
 /// The step of the schema that gave these tables their marks.
@@ -47,6 +47,7 @@ queries! {
         source_hash, mark FROM protocol_version WHERE practice_id = $1";
     PASSKEY = "SELECT practice_id, account_id, id, credential_id, public_key, counter, transports, may_be_copied,
           is_copied, created_at, mark FROM passkey WHERE practice_id = $1";
+    LOOK = "SELECT practice_id, at, found, mark FROM last_look WHERE practice_id = $1";
 }
 
 /// Rows with a mark: the field, the query that reads them (bound columns, then the mark), and the change that marks one
@@ -77,6 +78,7 @@ pub(crate) const MARKED: &[Marked] = &[
     Marked { field: &private_notes::READER, read: READER, write: None },
     Marked { field: &protocol_versions::MARK, read: PROTOCOL, write: None },
     Marked { field: &passkeys::MARK, read: PASSKEY, write: None },
+    Marked { field: &findings::LOOKED, read: LOOK, write: None },
 ];
 
 /// Marks the rows that were there before their tables had marks. Runs once, right after the step that added them: it

@@ -7,7 +7,7 @@ use super::{Class, Field, Seal};
 use crate::kernel::{Sql, StoreError, ToValue, Tx};
 use crate::{
     account_names, accounts, artefacts, clients, credentials, drafts, emergencies, episodes, erasures,
-    homework, life_events, links,
+    findings, homework, life_events, links,
 };
 use crate::{private_notes, problem_areas, protocol_versions, queries};
 use crate::{record_versions, responses, risks, therapy_sessions, ties, web_sessions};
@@ -68,6 +68,8 @@ queries! {
     LINKS = "SELECT id, token_hash, practice_id, purpose, account_id, client_id, episode_id, created_by, created_at,
           expires_at, payload FROM one_time_link WHERE practice_id = $1 AND used_at IS NULL";
     DEVICES = "SELECT practice_id, account_id, token_hash, device FROM web_session WHERE practice_id = $1";
+    FINDINGS = "SELECT practice_id, id, first_at, last_at, gone_at, answered_at, answered_by, body FROM finding
+        WHERE practice_id = $1";
     HOLDS = "SELECT practice_id, client_id, set_at, set_by, reason FROM legal_hold WHERE practice_id = $1";
 }
 
@@ -107,7 +109,8 @@ const OF_PRACTICE: &[(Sql, &Field)] = &[
 ];
 
 /// What the installation's key closes of a practice.
-const OF_ENTRANCE: &[(Sql, &Field)] = &[(LINKS, &links::PAYLOAD), (DEVICES, &web_sessions::DEVICE)];
+const OF_ENTRANCE: &[(Sql, &Field)] =
+    &[(LINKS, &links::PAYLOAD), (DEVICES, &web_sessions::DEVICE), (FINDINGS, &findings::BODY)];
 
 /// What a page of clients gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

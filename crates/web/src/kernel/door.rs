@@ -136,6 +136,9 @@ impl Signed {
             add("/erasures", "nav-erasures", Icon::Clock);
             add("/emergencies", "nav-emergencies", Icon::Key);
         }
+        if domain::finding::is_told(&self.who.person.roles) {
+            add("/findings", "nav-findings", Icon::Check);
+        }
         if self.is(Role::Client) {
             add("/today", "nav-today", Icon::Calendar);
         }

@@ -292,6 +292,16 @@ impl Public for app::emergencies::EmergencyError {
     }
 }
 
+impl Public for app::nightly::AnswerError {
+    fn public(&self) -> WebError {
+        use app::nightly::AnswerError as E;
+        match self {
+            E::Note(_) => WebError::UNFIT,
+            E::NothingToAnswer => WebError::STALE,
+        }
+    }
+}
+
 impl Public for app::guardians::GuardianError {
     fn public(&self) -> WebError {
         use app::guardians::GuardianError as E;

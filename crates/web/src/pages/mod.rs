@@ -11,6 +11,7 @@ mod draft;
 mod emergencies;
 mod ending;
 mod erasures;
+mod findings;
 mod focus;
 mod guardians;
 mod homework;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(verify::routes());
     routes.extend(news::routes());
     routes.extend(passkeys::routes());
+    routes.extend(findings::routes());
     routes.extend(people::routes());
     routes.extend(plans::routes());
     routes.extend(measures::routes());

@@ -31,10 +31,11 @@ async fn show(
 ) -> Result<Response, WebError> {
     let next = onward(&wish.next);
     let news = web.app.news(&signed.ctx(&web)).await?;
-    if news.is_empty() {
+    let found = web.app.has_findings(&signed.ctx(&web)).await?;
+    if news.is_empty() && !found {
         return Ok(Redirect::to(next).into_response());
     }
-    Ok(view::page(&signed, &news, next).into_response())
+    Ok(view::page(&signed, (&news, found), next).into_response())
 }
 
 /// Up to which notice the page showed: what came later stays unread.

@@ -4,11 +4,14 @@ use crate::kernel::prelude::*;
 use app::announcements::News;
 use domain::way_in::Change;
 
-/// Every notice, and the two ways on.
-pub fn page(signed: &Signed, news: &[News], next: &str) -> Markup {
+/// Every notice, and the ways on. `found`: the nightly check found something that nobody answered.
+pub fn page(signed: &Signed, (news, found): (&[News], bool), next: &str) -> Markup {
     let w = signed.words();
     let mut frame = signed.frame(w.t("news-tab"), w.t("news-heading"));
     frame.width = Width::Reading;
+    if news.is_empty() {
+        frame.tab_title = w.t("nav-findings").into_owned();
+    }
     let until = news.last().map(|last| last.at.to_string()).unwrap_or_default();
     let own = news.iter().any(|one| one.who.is_none());
     let fields = [("until", until.as_str()), ("next", next)];
@@ -16,6 +19,7 @@ pub fn page(signed: &Signed, news: &[News], next: &str) -> Markup {
         &frame,
         html! {
             div.stack {
+                @if found { (damage(w, news.is_empty().then_some(next))) }
                 @for one in news {
                     (notice(if one.who.is_none() { Tone::Watch } else { Tone::Info }, &title(w, one), html! {
                         p { (w.with("news-when", &[
@@ -24,16 +28,30 @@ pub fn page(signed: &Signed, news: &[News], next: &str) -> Markup {
                         ])) }
                     }))
                 }
-                @if own { p { (w.t("news-own-text")) } } @else { p { (w.t("news-others-text")) } }
-                div.button-row {
-                    (post_button("/notices/read", &fields, &Button::submit(&w.t(if own { "news-was-me" } else { "news-read" })).primary()))
-                    @if own {
-                        (post_button("/notices/not-me", &fields, &Button::submit(&w.t("news-not-me")).danger()))
+                @if own { p { (w.t("news-own-text")) } } @else if !news.is_empty() { p { (w.t("news-others-text")) } }
+                @if !news.is_empty() {
+                    div.button-row {
+                        (post_button("/notices/read", &fields, &Button::submit(&w.t(if own { "news-was-me" } else { "news-read" })).primary()))
+                        @if own {
+                            (post_button("/notices/not-me", &fields, &Button::submit(&w.t("news-not-me")).danger()))
+                        }
                     }
                 }
             }
         },
     )
+}
+
+/// That the nightly check found something, and where to read what. Nobody is asked whether it was them.
+fn damage(w: Words, onward: Option<&str>) -> Markup {
+    let see = w.t("news-found-see");
+    html! {
+        (notice(Tone::Act, &w.t("news-found"), html! { p { (w.t("news-found-text")) } }))
+        div.button-row {
+            (Button::link(&see, "/findings").primary())
+            @if let Some(next) = onward { (Button::link(&w.t("news-found-later"), next).plain()) }
+        }
+    }
 }
 
 fn title(w: Words, one: &News) -> String {

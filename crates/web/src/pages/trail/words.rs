@@ -25,6 +25,8 @@ const DEEDS: &[(&str, &str)] = &[
     ("break_glass", "deed-break-glass"),
     ("review_break_glass", "deed-review-break-glass"),
     ("read_notices", "deed-read-notices"),
+    ("read_findings", "deed-read-findings"),
+    ("nightly_look", "deed-nightly-look"),
     ("read_own_history", "deed-read-own-history"),
     ("read_audit", "deed-read-audit"),
     ("read_staff_audit", "deed-read-staff-audit"),

@@ -1,0 +1,46 @@
+# What the nightly check found, for administrators and privacy officers.
+
+nav-findings = Nightly check
+findings-heading = What the nightly check found
+findings-text = Every night the program opens every record and compares it with its seal. What is not as it was written is listed here until somebody has said what was done and a later check finds it no more. The lines name tables and numbers, never what was written.
+findings-last = The last check went through on { $when }.
+findings-never = No check has gone through yet.
+findings-more = It found { $all } things; the first { $kept } are listed here, and the command `attune check` lists them all.
+findings-none = Nothing is wrong
+findings-none-text = The last check found nothing, or what it found has been dealt with.
+findings-open = waits for you
+findings-gone = not found any more
+findings-still = still found
+findings-what = What
+findings-safe = What is safe
+findings-next = What to do next
+findings-guide = Step by step
+findings-guide-text = In docs/operations.md, under "When the nightly check finds something".
+findings-seen = Seen
+findings-seen-text = First { $first }, last { $last }
+findings-done = What was done about it
+findings-done-help = Whoever looks later reads this. Nothing about a client belongs here.
+findings-done-empty = Say in a sentence what was done.
+findings-done-wrong = Use up to 1000 letters, without control characters.
+findings-answer = Keep this
+findings-answered = { $who }, { $when }:
+findings-somebody = Somebody
+
+finding-database = The database itself is damaged
+finding-database-safe = Snapshots taken before this are kept and are not changed by it. The program stops saving by itself when it meets a damaged page.
+finding-database-next = Copy the database and the newest snapshots to another disk before anything else. Have the disk looked at. If `attune check` says the same, restore the newest snapshot for which it says nothing.
+finding-field = A record is not as it was written
+finding-field-safe = Nobody is shown what was changed: the program refuses to open it. Everything that is not named here verified.
+finding-field-next = Keep the newest snapshots. Find out whether the disk erred or whether somebody changed the database; if somebody may have, treat it as a breach. The row can be read in a snapshot from before the first time it was seen.
+finding-record = A course does not fit its history
+finding-record-safe = The history itself verified: what was written down is there. What is computed from it may be shown wrong in lists.
+finding-record-next = Have `attune check` run once more. If it says the same, keep a snapshot and tell the makers of the program what the line says.
+finding-trail = The audit trail was altered or has a gap
+finding-trail-safe = The records themselves are not touched by this. Lines before the one that is named still prove each other.
+finding-trail-next = Have `attune audit verify --against` run with the checkpoints that are kept elsewhere. If it says the same, treat it as a breach: somebody with the database in their hands may hide what they did.
+finding-failed = A part of the check could not be done
+finding-failed-safe = Nothing was changed. What this part would have found is not known.
+finding-failed-next = Have the log of that night read and `attune check` run by hand.
+finding-late = No check has gone through for two days
+finding-late-safe = Records are still verified whenever they are opened.
+finding-late-next = Is the machine off at night, or was it stopped? The program makes up for it by itself once it runs. If this line stays, have the log read.
