@@ -8,12 +8,26 @@ use std::process::{Command, Output};
 /// Most packages in the lock file: whoever reviews the supply has to be able to.
 const PACKAGES_MAX: usize = 450;
 
-/// The lock file of the repository.
+/// The lock file of a workspace.
 ///
 /// # Errors
 /// A sentence when it is missing or damaged.
 pub fn lock(root: &Path) -> Result<Lockfile, String> {
-    Lockfile::load(root.join("Cargo.lock")).map_err(|wrong| format!("Cargo.lock: {wrong}"))
+    let path = root.join("Cargo.lock");
+    Lockfile::load(&path).map_err(|wrong| format!("{}: {wrong}", path.display()))
+}
+
+/// The packages of two lock files in one, each once.
+pub fn merged(mut first: Lockfile, second: Lockfile) -> Lockfile {
+    for package in second.packages {
+        let same = |known: &rustsec::cargo_lock::Package| {
+            (&known.name, &known.version, &known.source) == (&package.name, &package.version, &package.source)
+        };
+        if !first.packages.iter().any(same) {
+            first.packages.push(package);
+        }
+    }
+    first
 }
 
 /// What cargo knows about every package in the lock file; where a network is missing, about those of this platform only
@@ -111,6 +125,19 @@ mod tests {
              source = \"registry+https://github.com/rust-lang/crates.io-index\"\n",
         );
         assert_eq!(sources(&bad).failures.len(), 3, "{:?}", sources(&bad));
+    }
+
+    #[test]
+    fn d1_what_stands_in_two_lock_files_is_looked_at_once() {
+        let package = |name: &str, version: &str| {
+            format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\n")
+        };
+        let one = lock_of(&[package("a", "1.0.0"), package("b", "1.0.0")].concat());
+        let two = lock_of(&[package("a", "1.0.0"), package("a", "2.0.0"), package("c", "1.0.0")].concat());
+        let all = merged(one, two);
+        let names: Vec<String> =
+            all.packages.iter().map(|one| format!("{} {}", one.name, one.version)).collect();
+        assert_eq!(names, ["a 1.0.0", "b 1.0.0", "a 2.0.0", "c 1.0.0"]);
     }
 
     #[test]
