@@ -3,6 +3,10 @@
 app-name = Attune
 skip-to-content = Skip to the content
 nav-label = Main
+paging-label = Pages of this list
+paging-place = Page { $number } of { $of }
+paging-back = Page before
+paging-on = Next page
 account-nav-label = Your account
 crumbs-label = You are here
 sign-out = Sign out

@@ -20,6 +20,7 @@ pub mod homework;
 pub mod ids;
 pub mod life_event;
 pub mod link;
+pub mod paging;
 pub mod passkey;
 pub mod password;
 pub mod plans;

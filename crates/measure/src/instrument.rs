@@ -86,6 +86,13 @@ impl Instrument {
     /// # Errors
     /// Names the first thing that is wrong, with its field, line and column.
     pub fn parse(json: &str) -> Result<Instrument, ParseError> {
+        if !crate::nesting::is_shallow(json.as_bytes()) {
+            let message = format!(
+                "lists and objects stand more than {} deep inside each other",
+                crate::nesting::DEEPEST
+            );
+            return Err(ParseError { line: 1, column: 1, field: String::new(), message });
+        }
         let instrument: Instrument = serde_json::from_str(json).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let message = error.to_string();

@@ -12,6 +12,7 @@ pub mod answers;
 pub mod change;
 pub mod chart;
 pub mod instrument;
+pub mod nesting;
 pub mod scoring;
 pub mod trend;
 

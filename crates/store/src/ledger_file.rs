@@ -37,7 +37,12 @@ pub fn read(path: &Path) -> Result<Vec<Erased>, BackupError> {
         Err(wrong) => return Err(failed(wrong)),
     };
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let read = lines.map(|line| serde_json::from_str(line).map_err(std::io::Error::from));
+    let read = lines.map(|line| {
+        if !measure::nesting::is_shallow(line.as_bytes()) {
+            return Err(std::io::Error::other("a line nests too deep"));
+        }
+        serde_json::from_str(line).map_err(std::io::Error::from)
+    });
     read.collect::<Result<_, _>>().map_err(failed)
 }
 

@@ -9,6 +9,7 @@ mod flood;
 mod forged;
 mod measures;
 mod once;
+mod paging;
 mod passkeys;
 mod plans;
 mod private_notes;

@@ -197,7 +197,7 @@ fn read_key(cose: &[u8]) -> Option<PublicKey> {
 }
 
 fn check_client_data(asked: &Asked<'_>, ceremony: Ceremony, bytes: &[u8]) -> Result<(), PasskeyProblem> {
-    if bytes.len() > CLIENT_DATA_MAX {
+    if bytes.len() > CLIENT_DATA_MAX || !measure::nesting::is_shallow(bytes) {
         return Err(PasskeyProblem::Form);
     }
     let data: ClientData = serde_json::from_slice(bytes).map_err(|_| PasskeyProblem::Form)?;

@@ -20,6 +20,7 @@ mod links;
 mod measures;
 mod member_words;
 mod news;
+mod paging;
 mod passkeys;
 mod people;
 mod plans;

@@ -1,6 +1,7 @@
 //! How the caseload looks.
 
 use crate::kernel::door::Signed;
+use crate::pages::paging::steps;
 use crate::pages::{chart, emergencies};
 use crate::ui::prelude::*;
 use app::caseload::Entry;
@@ -8,10 +9,11 @@ use app::emergencies::Notice;
 use domain::account::Role;
 use domain::caseload::{Group, Reason};
 use domain::episode::{Summary, Trend, Worsening};
+use domain::paging;
 use jiff::civil::Date;
 
 /// The whole page.
-pub fn page(signed: &Signed, entries: &[Entry], notices: &[Notice], today: Date) -> Markup {
+pub fn page(signed: &Signed, entries: Vec<Entry>, number: usize, notices: &[Notice], today: Date) -> Markup {
     let w = signed.words();
     let mut frame = signed.frame(w.t("nav-clients"), w.t("caseload-heading"));
     frame.here = "/clients";
@@ -22,6 +24,9 @@ pub fn page(signed: &Signed, entries: &[Entry], notices: &[Notice], today: Date)
     let name_of =
         |client| entries.iter().find(|entry| entry.row.client == client).map(|entry| entry.row.name.clone());
     frame.notices.extend((!notices.is_empty()).then(|| emergencies::unread(signed, notices, &name_of)));
+    let page = paging::page(entries, number);
+    let entries = page.entries.as_slice();
+    let steps = steps(w, "/clients", page.number, page.of);
     layout(
         &frame,
         html! {
@@ -31,6 +36,7 @@ pub fn page(signed: &Signed, entries: &[Entry], notices: &[Notice], today: Date)
             @for group in Group::ALL {
                 (section(w, group, entries, today))
             }
+            (steps)
             @if may_create { p.no-print { a href="/emergency" { (w.t("emergency-link")) } } }
         },
     )

@@ -3,6 +3,7 @@
 use crate::kernel::error::Public;
 use crate::kernel::prelude::*;
 use crate::pages::member_words::in_words;
+use crate::pages::paging::Which;
 use app::people::{MemberForm, PeopleError};
 use app::sessions::Token;
 use axum::extract::Query;
@@ -53,9 +54,13 @@ fn roles_of(form: &Form) -> Roles {
     Roles::of(form.all("roles").filter_map(Role::from_code))
 }
 
-async fn list(State(web): State<Web>, signed: Signed) -> Result<Markup, WebError> {
+async fn list(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(which): Query<Which>,
+) -> Result<Markup, WebError> {
     let people = web.app.people(&signed.ctx(&web)).await?;
-    Ok(view::list(&signed, &people, web.app.now()))
+    Ok(view::list(&signed, people, which.number(), web.app.now()))
 }
 
 async fn new(signed: Signed) -> Markup {

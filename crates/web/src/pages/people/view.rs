@@ -4,6 +4,7 @@ use crate::kernel::door::role_word;
 use crate::kernel::once::once;
 use crate::kernel::prelude::*;
 use crate::pages::member_words::{of, summary};
+use crate::pages::paging::steps;
 use app::people::{Member, MemberForm, PeopleError};
 use domain::account::{AccountState, Role, Roles};
 use jiff::Timestamp;
@@ -33,8 +34,9 @@ fn state_badge(w: Words, member: &Member) -> Markup {
 }
 
 /// Everybody with an account.
-pub fn list(signed: &Signed, people: &[Member], now: Timestamp) -> Markup {
+pub fn list(signed: &Signed, people: Vec<Member>, number: usize, now: Timestamp) -> Markup {
     let w = signed.words();
+    let page = domain::paging::page(people, number);
     let mut frame = signed.frame(w.t("nav-people"), w.t("nav-people"));
     frame.here = "/people";
     frame.actions =
@@ -42,7 +44,8 @@ pub fn list(signed: &Signed, people: &[Member], now: Timestamp) -> Markup {
     let (name, roles, state, seen) =
         (w.t("people-name"), w.t("people-roles"), w.t("people-state"), w.t("people-seen"));
     let columns = [Column::text(&name), Column::text(&roles), Column::text(&state), Column::text(&seen)];
-    let rows: Vec<Vec<Markup>> = people
+    let rows: Vec<Vec<Markup>> = page
+        .entries
         .iter()
         .map(|member| {
             vec![
@@ -53,7 +56,8 @@ pub fn list(signed: &Signed, people: &[Member], now: Timestamp) -> Markup {
             ]
         })
         .collect();
-    layout(&frame, data_table(Caption::Heard(&w.t("nav-people")), &columns, &rows))
+    let table = data_table(Caption::Heard(&w.t("nav-people")), &columns, &rows);
+    layout(&frame, html! { (table) (steps(w, "/people", page.number, page.of)) })
 }
 
 fn seen_words(signed: &Signed, member: &Member, now: Timestamp) -> String {
