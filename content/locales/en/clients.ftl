@@ -83,6 +83,7 @@ exit-moved = Moved away
 exit-declined = Declined
 exit-administrative = Closed for a practical reason
 exit-died = Died
+exit-transferred = Goes on with another service
 
 client-new = New client
 client-particulars = Particulars

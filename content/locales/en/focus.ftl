@@ -1,7 +1,7 @@
 # Choosing the problem area, and the steps of its strategy.
 
 focus-heading = Problem area
-focus-none-yet = No problem area is chosen yet. Look at the four together, tick what speaks for each, and let the client rank them.
+focus-none-yet = No problem area is chosen yet. Look at the areas together, tick what speaks for each, and let the client rank them.
 focus-chosen = Chosen
 focus-choose = Choose the problem area
 focus-revise = Revise the choice
@@ -13,11 +13,17 @@ focus-changeability = Can change in the time there is, 0 to 10
 focus-people = People that speak for it
 focus-events = Events that speak for it
 focus-more-evidence = More people and events ({ $count })
+area-grief = Grief
+area-disputes = Dispute
+area-transitions = Change of role
+area-deficits = Loneliness and ties that are hard to keep
+area-healthy-self = Grief for the healthy self
+area-pattern = A pattern that comes back
 focus-confidence-higher = clear once it is there
 focus-confidence-lower = less certain: look twice
-focus-no-death = No death is on record, so this cannot be chosen.
+focus-no-death = No death is on record, so this needs a reason below.
 focus-few-people = There are few people in the rings.
-focus-deficits-last = Only if none of the other three fits.
+focus-deficits-last = Only if none of the others fits.
 focus-score = { $score } of 100
 focus-part-onset = near the onset
 focus-part-affect = feeling
@@ -35,6 +41,8 @@ focus-agreed-therapist = only the therapist so far
 focus-agreed-neither = nobody yet
 focus-reason = Why this one
 focus-reason-help = In the client's words where you can.
+focus-despite = Why all the same
+focus-despite-help = Only when something the area asks for is not on record, such as a death for grief.
 focus-save = Save the choice
 focus-fixed-title = The focus stays as it is
 steps-title = Steps: { $area }

@@ -34,3 +34,20 @@ no-discharge-blocked = Before an ending in good order something is missing, at l
 no-risk-level-missing = Nobody has judged the risk yet. Write down a level of risk, in a session's note or on the risk page.
 no-disposition-missing = What comes next is not decided yet. Fill in "What comes next".
 no-interval-missing = Give the days between two sessions, at least one.
+no-safety-first = The risk counts as high. Look after safety first; once you judge it lower, this step can be taken.
+no-area-unknown = This protocol does not work with this problem area. Choose one it has.
+no-area-not-open = What this problem area asks for is not on record: { $missing }. Add it, or write down why you choose the area all the same.
+no-meeting-unknown = This protocol has no such meeting.
+no-meetings-used = { $most ->
+    [one] This meeting takes place once, and it has.
+   *[other] This meeting takes place { $most } times at most, and it has.
+}
+no-meeting-before = This meeting belongs before the first session.
+no-meeting-initial = This meeting belongs to the beginning.
+no-meeting-middle = This meeting belongs to the working phase.
+no-meeting-ending = This meeting belongs to the ending.
+no-meeting-any = This meeting belongs to a course that runs.
+no-meeting-after = This meeting belongs after the last session.
+no-rule-unknown = This protocol has no such suggestion.
+no-rule-silent = There is nothing to answer: this suggestion is not made now, or it was answered.
+no-same-protocol = This course follows this protocol already.

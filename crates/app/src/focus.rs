@@ -11,7 +11,7 @@ use domain::fuzzy::FuzzyDate;
 use domain::ids::{EpisodeId, EventId, TieId};
 use domain::life_event::LifeEvent;
 use domain::tie::{self, Indicators, Tie};
-use protocol::{Area, EventKind};
+use protocol::{Area, EventKind, ProblemArea};
 use store::episode_documents::{self, KeptDocument, Which};
 use store::{life_events, problem_areas, ties};
 
@@ -61,6 +61,8 @@ pub struct FocusPage {
     pub indicators: Indicators,
     /// The protocol's problem areas.
     pub areas: Vec<Area>,
+    /// The same by name only.
+    pub offered: Vec<ProblemArea>,
     /// Whether the engine takes a new choice now.
     pub may_choose: bool,
     /// The steps of the chosen area with their states; none before an area is chosen.
@@ -81,7 +83,7 @@ impl FocusPage {
     /// What there is to choose by.
     #[must_use]
     pub fn ground(&self) -> Ground<'_> {
-        Ground { ties: &self.ties, events: &self.events, onset: self.onset }
+        Ground { ties: &self.ties, events: &self.events, onset: self.onset, areas: &self.offered }
     }
 }
 
@@ -103,6 +105,7 @@ impl App {
                 onset,
                 indicators,
                 areas: record.protocol.areas.clone(),
+                offered: record.protocol.areas.iter().map(|one| one.area).collect(),
                 may_choose: record.course.focus_open,
                 strategy: steps(desk, &record)?,
             })
@@ -125,7 +128,9 @@ impl App {
         self.act(ctx, Ask::on_episode(Action::WriteChart, episode, "focus"), move |desk| {
             let mut record = Record::load::<FocusError>(desk, episode)?;
             let (ties, events, onset) = ground(desk, episode)?;
-            let choice = FocusChoice::read(&fields, &Ground { ties: &ties, events: &events, onset })
+            let areas: Vec<ProblemArea> = record.protocol.areas.iter().map(|one| one.area).collect();
+            let ground = Ground { ties: &ties, events: &events, onset, areas: &areas };
+            let choice = FocusChoice::read(&fields, &ground)
                 .map_err(|errors| Refused::Verb(FocusError::Form(errors)))?;
             let newest = problem_areas::all(desk.tx, &desk.grant, episode)?.into_iter().next();
             if let Some(current) = newest.filter(|kept| kept.version != base) {
@@ -138,6 +143,7 @@ impl App {
                 secondary: choice.secondary,
                 client_agreed: choice.agreed,
                 reason: choice.reason.clone(),
+                despite: (!choice.despite.is_empty()).then(|| choice.despite.clone()),
             };
             record.append_and_summarise::<FocusError>(desk, chosen)?;
             problem_areas::insert(desk.tx, &desk.grant, (episode, version), &choice, desk.ctx.now)?;

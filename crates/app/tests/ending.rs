@@ -61,6 +61,7 @@ async fn first_sessions(world: &World, ctx: &Ctx, episode: EpisodeId) {
         secondary: None,
         client_agreed: Agreement::Both,
         reason: "The shop".into(),
+        despite: None,
     });
     happens(world, ctx, episode, kinds).await;
 }

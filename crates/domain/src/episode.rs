@@ -228,6 +228,7 @@ fn is_contact(kind: &EventKind) -> bool {
             | EventKind::SessionClosed { .. }
             | EventKind::Scored { .. }
             | EventKind::RiskAnswered { .. }
+            | EventKind::MeetingHeld { .. }
     )
 }
 
@@ -251,5 +252,6 @@ pub fn exit_word(exit: &protocol::Exit) -> &'static str {
         protocol::Exit::Declined => "declined",
         protocol::Exit::Administrative => "administrative",
         protocol::Exit::Died => "died",
+        protocol::Exit::Transferred => "transferred",
     }
 }

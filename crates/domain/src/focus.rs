@@ -25,6 +25,8 @@ pub struct Ground<'a> {
     pub events: &'a [(EventId, LifeEvent)],
     /// When the symptoms began, if known.
     pub onset: Option<FuzzyDate>,
+    /// The problem areas to choose from: those of the protocol, in its order.
+    pub areas: &'a [ProblemArea],
 }
 
 impl Ground<'_> {
@@ -130,6 +132,9 @@ impl Parts {
     }
 }
 
+/// The last rank an area may get.
+const RANKS: i64 = ProblemArea::ALL.len() as i64;
+
 /// One area as the pair looked at it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
@@ -160,7 +165,7 @@ impl Candidate {
         let name = |part: &str| format!("{}.{part}", area.as_str());
         let ties = evidence(r, &name("ties"), |id| ground.tie(id).is_some());
         let events = evidence(r, &name("events"), |id| ground.event(id).is_some());
-        let mut rank = |part: &str| r.number(&name(part), 1, 4).and_then(|rank| u8::try_from(rank).ok());
+        let mut rank = |part: &str| r.number(&name(part), 1, RANKS).and_then(|rank| u8::try_from(rank).ok());
         let (client_rank, therapist_rank) = (rank("client_rank"), rank("therapist_rank"));
         let changeability = r.rating(&name("changeability"));
         let mut candidate = Candidate {
@@ -230,7 +235,7 @@ pub fn reckon(candidate: &Candidate, ground: &Ground<'_>) -> Parts {
 /// The choice: what is worked on, why, and who agreed. A version never overwrites the one before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FocusChoice {
-    /// All four areas as the pair looked at them.
+    /// All areas of the protocol as the pair looked at them.
     pub candidates: Vec<Candidate>,
     /// The one that is worked on.
     pub primary: ProblemArea,
@@ -241,6 +246,9 @@ pub struct FocusChoice {
     pub reason: String,
     /// Who agreed.
     pub agreed: Agreement,
+    /// Why this area although what it asks for is not on record; empty when it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub despite: String,
 }
 
 /// The words for who agreed, as they stand in forms.
@@ -252,31 +260,33 @@ pub const AGREEMENTS: [(&str, Agreement); 4] = [
 ];
 
 impl FocusChoice {
-    /// The four areas as a form has them, whatever else is wrong with it: for working out the scores.
+    /// The areas of the protocol as a form has them, whatever else is wrong with it: for working out the scores.
     #[must_use]
     pub fn candidates(fields: &Fields, ground: &Ground<'_>) -> Vec<Candidate> {
         let mut reading = Reading::of(fields);
-        ProblemArea::OF_IPT.iter().map(|area| Candidate::read(&mut reading, *area, ground)).collect()
+        ground.areas.iter().map(|area| Candidate::read(&mut reading, *area, ground)).collect()
     }
 
     /// Reads the form of a choice.
     ///
     /// # Errors
-    /// Every field that cannot be taken as it is; grief without a death on record; the same area twice.
+    /// Every field that cannot be taken as it is; grief without a death on record and without a reason why all the same; the same area twice.
     pub fn read(fields: &Fields, ground: &Ground<'_>) -> Result<FocusChoice, Vec<FieldError>> {
         let mut reading = Reading::of(fields);
         let r = &mut reading;
-        let candidates = ProblemArea::OF_IPT.iter().map(|area| Candidate::read(r, *area, ground)).collect();
-        let primary = ProblemArea::from_word(r.raw("primary"));
-        let secondary = ProblemArea::from_word(r.raw("secondary"));
+        let candidates = ground.areas.iter().map(|area| Candidate::read(r, *area, ground)).collect();
+        let offered = |area: &ProblemArea| ground.areas.contains(area);
+        let primary = ProblemArea::from_word(r.raw("primary")).filter(offered);
+        let secondary = ProblemArea::from_word(r.raw("secondary")).filter(offered);
         if primary.is_none() {
             r.note("primary", FieldProblem::NotAChoice);
         }
         if secondary.is_some() && secondary == primary {
             r.note("secondary", FieldProblem::SameTwice);
         }
+        let despite = r.prose("despite", 4_000);
         for (field, area) in [("primary", primary), ("secondary", secondary)] {
-            if area == Some(ProblemArea::Grief) && !ground.has_death() {
+            if area == Some(ProblemArea::Grief) && !ground.has_death() && despite.is_empty() {
                 r.note(field, FieldProblem::NeedsDeath);
             }
         }
@@ -294,6 +304,7 @@ impl FocusChoice {
             secondary,
             reason,
             agreed: agreed.unwrap_or(Agreement::Neither),
+            despite,
         };
         reading.finish(choice)
     }
@@ -307,6 +318,7 @@ impl FocusChoice {
         f.put("secondary", self.secondary.map(ProblemArea::as_str).unwrap_or_default());
         let agreed = AGREEMENTS.iter().find(|(_, agreed)| *agreed == self.agreed);
         f.put("agreed", agreed.map_or("", |(word, _)| word));
+        f.put("despite", &self.despite);
         f.with("reason", &self.reason)
     }
 }

@@ -1,216 +1,14 @@
 //! Whether one more event may be added. The rules that a course never breaks are here and nowhere else.
 
-use std::fmt;
+mod beside;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::course::{Course, Missing, Standing};
 use crate::event::{Agreement, Disposition, EventKind, Exit, ProblemArea};
-use crate::ids::{GateId, ProtocolId, TaskId};
+use crate::ids::{GateId, ProtocolId};
 use crate::model::{Phase, Protocol, TaskPhase};
-
-/// Why an event is not admitted: values only, the sentences stand in the locale files under [`Refusal::code`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Refusal {
-    /// No course has begun.
-    NotEnrolled,
-    /// A course has already begun.
-    AlreadyEnrolled,
-    /// The event names another protocol or version than the one it is checked against.
-    OtherProtocol {
-        /// The protocol it is checked against.
-        protocol: ProtocolId,
-        /// Its version.
-        version: String,
-    },
-    /// The protocol does not allow this number of sessions.
-    SessionsOutOfRange {
-        /// The number asked for.
-        asked: u16,
-        /// The fewest possible, those already begun included.
-        fewest: u16,
-        /// The most the protocol allows.
-        most: u16,
-    },
-    /// The end lies before the start.
-    EndsBeforeStart {
-        /// First day.
-        starts_on: Date,
-        /// The end that was asked for.
-        ends_on: Date,
-    },
-    /// The course is paused.
-    Paused,
-    /// The course is not paused.
-    NotPaused,
-    /// The course is over.
-    CourseEnded {
-        /// How it ended.
-        exit: Exit,
-    },
-    /// The acute course is over and maintenance has begun.
-    InMaintenance,
-    /// Maintenance follows only a course that was completed or ended in remission.
-    MaintenanceNotPossible,
-    /// A session is still open.
-    SessionStillOpen {
-        /// Its number.
-        session: u16,
-    },
-    /// Another session comes first.
-    SessionOutOfOrder {
-        /// The number asked for.
-        asked: u16,
-        /// The number that comes next.
-        next: u16,
-    },
-    /// The plan has no such session; it would have to be negotiated anew.
-    BeyondPlan {
-        /// The number asked for.
-        asked: u16,
-        /// Sessions planned.
-        planned: u16,
-    },
-    /// This session is not open.
-    SessionNotOpen {
-        /// The number asked for.
-        asked: u16,
-        /// The session that is open, if any.
-        open: Option<u16>,
-    },
-    /// A risk waits for an answer.
-    RisksUnanswered {
-        /// The risks' ids.
-        risks: Vec<String>,
-    },
-    /// This risk is already open.
-    RiskAlreadyOpen {
-        /// The risk's id.
-        risk: String,
-    },
-    /// This risk is not open.
-    RiskNotOpen {
-        /// The risk's id.
-        risk: String,
-    },
-    /// The protocol has no such gate.
-    GateUnknown {
-        /// The name given.
-        gate: GateId,
-    },
-    /// The gate was passed before.
-    GateAlreadyPassed {
-        /// Which gate.
-        gate: GateId,
-    },
-    /// Another gate comes first.
-    GateNotPassed {
-        /// The gate that comes first.
-        gate: GateId,
-        /// The task that waits for it, when a task was recorded.
-        task: Option<TaskId>,
-    },
-    /// Something is missing for this gate.
-    GateBlocked {
-        /// Which gate.
-        gate: GateId,
-        /// Tasks not done, each with its unmet criteria.
-        missing: Vec<Missing>,
-        /// Other unmet conditions, as the file words them.
-        unmet: Vec<String>,
-    },
-    /// The gate is passed later than the protocol says and no reason was given.
-    OverrunReasonMissing {
-        /// Which gate.
-        gate: GateId,
-        /// Last session the protocol gives the phase.
-        limit: u16,
-    },
-    /// This change needs a reason.
-    ReasonMissing,
-    /// This change needs the agreement of client and therapist.
-    AgreementMissing {
-        /// Who agreed so far.
-        agreed: Agreement,
-    },
-    /// Primary and secondary area are the same.
-    SameAreaTwice {
-        /// The area.
-        area: ProblemArea,
-    },
-    /// In the ending the focus stays, unless the end was negotiated anew.
-    FocusFixedInEnding,
-    /// A version never overwrites another.
-    VersionNotNewer {
-        /// The artefact, `focus` for the problem area.
-        artefact: String,
-        /// The newest version on record.
-        newest: u32,
-        /// The version offered.
-        offered: u32,
-    },
-    /// A discharge needs more than is there, at least a relapse-prevention plan.
-    DischargeBlocked {
-        /// Tasks not done, each with its unmet criteria.
-        missing: Vec<Missing>,
-    },
-    /// A discharge needs a level of risk that a clinician judged.
-    RiskLevelMissing,
-    /// A completed course says what comes next.
-    DispositionMissing,
-    /// An interval of at least one day is needed.
-    IntervalMissing,
-}
-
-impl Refusal {
-    /// A stable word for this kind of refusal, for example `session_out_of_order`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotEnrolled => "not_enrolled",
-            Self::AlreadyEnrolled => "already_enrolled",
-            Self::OtherProtocol { .. } => "other_protocol",
-            Self::SessionsOutOfRange { .. } => "sessions_out_of_range",
-            Self::EndsBeforeStart { .. } => "ends_before_start",
-            Self::Paused => "paused",
-            Self::NotPaused => "not_paused",
-            Self::CourseEnded { .. } => "course_ended",
-            Self::InMaintenance => "in_maintenance",
-            Self::MaintenanceNotPossible => "maintenance_not_possible",
-            Self::SessionStillOpen { .. } => "session_still_open",
-            Self::SessionOutOfOrder { .. } => "session_out_of_order",
-            Self::BeyondPlan { .. } => "beyond_plan",
-            Self::SessionNotOpen { .. } => "session_not_open",
-            Self::RisksUnanswered { .. } => "risks_unanswered",
-            Self::RiskAlreadyOpen { .. } => "risk_already_open",
-            Self::RiskNotOpen { .. } => "risk_not_open",
-            Self::GateUnknown { .. } => "gate_unknown",
-            Self::GateAlreadyPassed { .. } => "gate_already_passed",
-            Self::GateNotPassed { .. } => "gate_not_passed",
-            Self::GateBlocked { .. } => "gate_blocked",
-            Self::OverrunReasonMissing { .. } => "overrun_reason_missing",
-            Self::ReasonMissing => "reason_missing",
-            Self::AgreementMissing { .. } => "agreement_missing",
-            Self::SameAreaTwice { .. } => "same_area_twice",
-            Self::FocusFixedInEnding => "focus_fixed_in_ending",
-            Self::VersionNotNewer { .. } => "version_not_newer",
-            Self::DischargeBlocked { .. } => "discharge_blocked",
-            Self::RiskLevelMissing => "risk_level_missing",
-            Self::DispositionMissing => "disposition_missing",
-            Self::IntervalMissing => "interval_missing",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
+use crate::refusal::Refusal;
 
 /// Says whether this event may be added to the course.
 ///
@@ -224,41 +22,41 @@ pub fn admit(protocol: &Protocol, course: &Course, kind: &EventKind) -> Result<(
     at.standing_allows(kind)?;
     match kind {
         EventKind::Enrolled { protocol: id, version, sessions, starts_on, ends_on } => {
-            at.enrol(id, version)?;
+            at.names_this_protocol(id, version)?;
             at.sessions_in_range(*sessions)?;
             not_before(*starts_on, *ends_on)
         }
         EventKind::SessionOpened { session } => at.open_session(*session),
         EventKind::SessionClosed { session, .. } => at.close_session(*session),
         EventKind::Recorded { artefact, version, .. } => at.record(artefact, *version),
-        EventKind::RiskOpened { risk, .. } if course.open_risks.contains(risk) => {
-            Err(Refusal::RiskAlreadyOpen { risk: risk.clone() })
-        }
-        EventKind::RiskAnswered { risk, .. } if !course.open_risks.contains(risk) => {
-            Err(Refusal::RiskNotOpen { risk: risk.clone() })
-        }
-        EventKind::FocusChosen { version, primary, secondary, client_agreed, reason } => {
+        EventKind::RiskOpened { risk, .. } => at.open_risk(risk),
+        EventKind::RiskAnswered { risk, .. } => at.answer_risk(risk),
+        EventKind::FocusChosen { version, primary, secondary, client_agreed, reason, despite } => {
             at.focus(*version, *primary, *secondary)?;
+            at.areas_open(*primary, *secondary, despite.as_deref())?;
             at.focus_revision(*client_agreed, reason)
         }
         EventKind::GatePassed { gate, overrun_reason } => at.pass(gate, overrun_reason.as_deref()),
         EventKind::Replanned { sessions, ends_on, reason, agreed } => {
-            reason_given(reason)?;
-            agreed_by_both(*agreed)?;
-            at.sessions_in_range(*sessions)?;
-            course.starts_on.map_or(Ok(()), |starts_on| not_before(starts_on, *ends_on))
+            at.change_of_plan(*sessions, *ends_on, reason, *agreed)
         }
-        EventKind::Paused { reason } => {
+        EventKind::Migrated { protocol: id, version, sessions, ends_on, reason, agreed } => {
+            at.names_this_protocol(id, version)?;
+            at.another_protocol()?;
+            at.no_session_open()?;
+            at.change_of_plan(*sessions, *ends_on, reason, *agreed)
+        }
+        EventKind::Paused { reason } | EventKind::Transferred { reason } => {
             at.no_session_open()?;
             reason_given(reason)
         }
+        EventKind::MeetingHeld { meeting, .. } => at.meeting(meeting),
+        EventKind::RuleAnswered { rule, answer, reason } => at.answer_rule(rule, *answer, reason.as_deref()),
         EventKind::Resumed if course.standing != Standing::Paused => Err(Refusal::NotPaused),
         EventKind::Ended { exit, disposition } => at.end(exit, *disposition),
         EventKind::MaintenanceStarted { every_days: 0, .. } => Err(Refusal::IntervalMissing),
         EventKind::SessionMissed { .. }
         | EventKind::Scored { .. }
-        | EventKind::RiskOpened { .. }
-        | EventKind::RiskAnswered { .. }
         | EventKind::Resumed
         | EventKind::MaintenanceStarted { .. } => Ok(()),
     }
@@ -283,18 +81,34 @@ impl Gatekeeper<'_> {
                 Ok(())
             }
             (_, Kind::MaintenanceStarted { .. }) => Err(Refusal::MaintenanceNotPossible),
+            (Standing::Ended(exit), Kind::MeetingHeld { .. } | Kind::RuleAnswered { .. })
+                if *exit != Exit::Died =>
+            {
+                Ok(())
+            }
             (Standing::Ended(exit), _) => Err(Refusal::CourseEnded { exit: exit.clone() }),
-            (Standing::Maintenance, Kind::Recorded { .. } | Kind::Ended { .. }) => Ok(()),
+            (
+                Standing::Maintenance,
+                Kind::Recorded { .. }
+                | Kind::Ended { .. }
+                | Kind::MeetingHeld { .. }
+                | Kind::RuleAnswered { .. }
+                | Kind::Transferred { .. },
+            ) => Ok(()),
             (Standing::Maintenance, _) => Err(Refusal::InMaintenance),
             (
                 Standing::Paused,
-                Kind::SessionOpened { .. } | Kind::SessionMissed { .. } | Kind::Paused { .. },
+                Kind::SessionOpened { .. }
+                | Kind::SessionMissed { .. }
+                | Kind::MeetingHeld { .. }
+                | Kind::Paused { .. },
             ) => Err(Refusal::Paused),
             (Standing::Active | Standing::Paused, _) => Ok(()),
         }
     }
 
-    fn enrol(&self, id: &ProtocolId, version: &str) -> Result<(), Refusal> {
+    /// The event names the protocol it is checked against.
+    fn names_this_protocol(&self, id: &ProtocolId, version: &str) -> Result<(), Refusal> {
         if *id == self.protocol.id && version == self.protocol.version {
             return Ok(());
         }
@@ -311,6 +125,19 @@ impl Gatekeeper<'_> {
         let most = self.protocol.sessions.most;
         let fits = (fewest..=most).contains(&asked);
         if fits { Ok(()) } else { Err(Refusal::SessionsOutOfRange { asked, fewest, most }) }
+    }
+
+    fn change_of_plan(
+        &self,
+        sessions: u16,
+        ends_on: Date,
+        reason: &str,
+        agreed: Agreement,
+    ) -> Result<(), Refusal> {
+        reason_given(reason)?;
+        agreed_by_both(agreed)?;
+        self.sessions_in_range(sessions)?;
+        self.course.starts_on.map_or(Ok(()), |starts_on| not_before(starts_on, ends_on))
     }
 
     fn no_session_open(&self) -> Result<(), Refusal> {
@@ -395,6 +222,7 @@ impl Gatekeeper<'_> {
                 unmet: view.unmet.clone(),
             });
         }
+        self.no_safety_hold()?;
         match &self.course.overrun {
             Some(overrun) if self.course.phase == Phase::Initial && is_blank(overrun_reason) => {
                 Err(Refusal::OverrunReasonMissing { gate: gate.clone(), limit: overrun.limit })
@@ -412,6 +240,7 @@ impl Gatekeeper<'_> {
         if !discharge || self.course.standing == Standing::Maintenance {
             return Ok(());
         }
+        self.no_safety_hold()?;
         self.no_session_open()?;
         self.may_discharge()?;
         if *exit == Exit::RemittedEarly {

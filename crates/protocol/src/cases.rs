@@ -185,10 +185,11 @@ impl Case {
         }
         if let Some(primary) = self.focus {
             let client_agreed = if self.focus_agreed { Agreement::Both } else { Agreement::TherapistOnly };
-            let reason = "case".to_owned();
+            let (reason, secondary, despite) = ("case".to_owned(), None, None);
+            let version = 1;
             told.on(
                 day,
-                EventKind::FocusChosen { version: 1, primary, secondary: None, client_agreed, reason },
+                EventKind::FocusChosen { version, primary, secondary, client_agreed, reason, despite },
             );
         }
     }

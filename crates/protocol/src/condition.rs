@@ -45,6 +45,14 @@ pub enum Test {
 }
 
 impl Condition {
+    /// Whether it asks for a fact whose name begins so.
+    pub(crate) fn names(&self, beginning: &str) -> bool {
+        match self {
+            Self::Any(parts) | Self::All(parts) => parts.iter().any(|part| part.names(beginning)),
+            Self::Fact { name, .. } => name.starts_with(beginning),
+        }
+    }
+
     /// Whether the facts meet the condition.
     #[must_use]
     pub fn holds(&self, facts: &Facts) -> bool {

@@ -3,22 +3,26 @@
 mod look;
 mod rules;
 
-pub use rules::progress_rules;
+pub use rules::{Advice, Because, advice, progress_rules};
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Agreement, Event, Exit, ProblemArea, RiskLevel};
+use crate::event::{Agreement, Event, Exit, ProblemArea, RiskLevel, RuleAnswer};
 use crate::fact::Facts;
 use crate::fold::Fold;
-use crate::ids::{GateId, TaskId};
+use crate::ids::{GateId, ProtocolId, TaskId};
 use crate::model::{Phase, Protocol, Step};
 
 /// Where a course stands on one day. Made by [`course()`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
+    /// The day it was looked at.
+    pub today: Date,
+    /// The protocol and version the course follows, by its own events.
+    pub follows: Option<Follows>,
     /// Not yet begun, running, resting, over.
     pub standing: Standing,
     /// The phase, decided by the gates that were passed.
@@ -59,6 +63,23 @@ pub struct Course {
     pub open_risks: Vec<String>,
     /// The level judged last.
     pub last_risk_level: Option<RiskLevel>,
+    /// Set while the risk counts as high: no gate is passed and no course ends in good order until a clinician
+    /// judges it lower. Sessions go on; they are where safety is worked on.
+    pub safety_hold: bool,
+    /// Meetings held outside the numbered sessions, with the day of the last one of each.
+    pub meetings: BTreeMap<String, Met>,
+    /// What therapists made of the suggestions of rules, the newest answer of each.
+    pub answers: Vec<Answered>,
+    /// How often another therapist took over.
+    pub transfers: u16,
+    /// First day of the pause, while the course rests.
+    pub paused_on: Option<Date>,
+    /// The day the course went on after its last pause.
+    pub resumed_on: Option<Date>,
+    /// The day the course ended.
+    pub ended_on: Option<Date>,
+    /// The agreement on maintenance sessions.
+    pub maintenance: Option<Maintained>,
     /// What the work is about.
     pub focus: Option<Focus>,
     /// Whether the focus may be revised now.
@@ -96,6 +117,52 @@ impl Course {
     pub fn score(&self, instrument: &str) -> Option<&ScoreTrack> {
         self.scores.iter().find(|track| track.instrument == instrument)
     }
+}
+
+/// The protocol a course follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follows {
+    /// Which protocol.
+    pub protocol: ProtocolId,
+    /// Which version of its file.
+    pub version: String,
+}
+
+/// How often a meeting was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// How often.
+    pub held: u16,
+    /// When last.
+    pub last_on: Date,
+}
+
+/// The agreement on maintenance sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maintained {
+    /// When it was made.
+    pub started_on: Date,
+    /// Days from one session to the next, from 1.
+    pub every_days: u16,
+    /// Last day of the agreement.
+    pub until: Date,
+}
+
+/// What a therapist made of a rule's suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Which rule.
+    pub rule: String,
+    /// Taken up or not.
+    pub answer: RuleAnswer,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub on: Date,
+    /// How many scores there were of what the rule looks at.
+    pub(crate) scores: u32,
+    /// Whether the answer was given in maintenance.
+    pub(crate) in_maintenance: bool,
 }
 
 /// Not yet begun, running, resting, over.

@@ -111,6 +111,9 @@ pub enum EventKind {
         client_agreed: Agreement,
         /// Why this one.
         reason: String,
+        /// Why this one although what the area asks for is not there, when it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        despite: Option<String>,
     },
     /// The therapist confirmed that a gate is passed.
     GatePassed {
@@ -153,6 +156,54 @@ pub enum EventKind {
         /// Last day of the agreement.
         until: Date,
     },
+    /// A meeting outside the numbered sessions took place.
+    MeetingHeld {
+        /// The meeting's id in the protocol, for example `parents`.
+        meeting: String,
+        /// What is known of it. They are added to what is known of the artefacts they name.
+        #[serde(default)]
+        facts: Facts,
+    },
+    /// A therapist answered what a rule suggested.
+    RuleAnswered {
+        /// The rule's id.
+        rule: String,
+        /// Taken up or not.
+        answer: RuleAnswer,
+        /// Why; an override needs it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Another therapist takes over; the course goes on.
+    Transferred {
+        /// Why.
+        reason: String,
+    },
+    /// From here on the course follows another protocol, or another version of the same.
+    Migrated {
+        /// The protocol that is followed from now on.
+        protocol: ProtocolId,
+        /// The version of its file.
+        version: String,
+        /// Sessions now planned, those already held included.
+        sessions: u16,
+        /// Planned last day.
+        ends_on: Date,
+        /// Why.
+        reason: String,
+        /// Who agreed; both have to.
+        agreed: Agreement,
+    },
+}
+
+/// What a therapist made of a rule's suggestion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleAnswer {
+    /// Taken up.
+    Accepted,
+    /// Not taken up, for a reason.
+    Overridden,
 }
 
 /// Why a session did not take place.
@@ -280,6 +331,8 @@ pub enum Exit {
     Administrative,
     /// The client died.
     Died,
+    /// Another service goes on with the treatment.
+    Transferred,
 }
 
 /// What comes after the course.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::course::{Course, Focus, ScoreTrack, Standing};
-use crate::event::{Event, EventKind, Exit, RiskLevel};
+use crate::course::{Answered, Course, Focus, Follows, Maintained, Met, ScoreTrack, Standing};
+use crate::event::{Event, EventKind, Exit, RiskLevel, RuleAnswer};
 use crate::fact::Facts;
+use crate::ids::{GateId, ProtocolId};
 use crate::model::{Phase, Protocol};
 
 /// The history of one episode, as far as it was given. Add events as they happen and look at the course in
@@ -35,7 +36,16 @@ pub struct Fold<'p> {
     pub(crate) replanned_in_ending: bool,
     pub(crate) ending_discussed: bool,
     pub(crate) scores: Vec<ScoreTrack>,
-    pub(crate) maintenance: Option<Maintenance>,
+    pub(crate) maintenance: Option<Maintained>,
+    pub(crate) follows: Option<Follows>,
+    /// Gates passed under another protocol, in the order they were passed.
+    foreign_gates: Vec<GateId>,
+    pub(crate) meetings: BTreeMap<String, Met>,
+    pub(crate) answers: Vec<Answered>,
+    pub(crate) transfers: u16,
+    pub(crate) paused_on: Option<Date>,
+    pub(crate) resumed_on: Option<Date>,
+    pub(crate) ended_on: Option<Date>,
 }
 
 /// What is known of an artefact's versions.
@@ -43,13 +53,6 @@ pub struct Fold<'p> {
 pub(crate) struct Recorded {
     pub version: u32,
     pub last_on: Date,
-}
-
-/// The maintenance agreement.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Maintenance {
-    pub started_on: Date,
-    pub every_days: u16,
 }
 
 impl<'p> Fold<'p> {
@@ -79,15 +82,24 @@ impl<'p> Fold<'p> {
             ending_discussed: false,
             scores: Vec::new(),
             maintenance: None,
+            follows: None,
+            foreign_gates: Vec::new(),
+            meetings: BTreeMap::new(),
+            answers: Vec::new(),
+            transfers: 0,
+            paused_on: None,
+            resumed_on: None,
+            ended_on: None,
         }
     }
 
     /// Takes one more event into account.
     pub fn apply(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Enrolled { sessions, starts_on, ends_on, .. } => {
+            EventKind::Enrolled { protocol, version, sessions, starts_on, ends_on } => {
                 if self.standing == Standing::NotEnrolled {
                     self.standing = Standing::Active;
+                    self.follow(protocol, version);
                     self.starts_on = Some(*starts_on);
                     self.ends_on = Some(*ends_on);
                     self.sessions_enrolled = *sessions;
@@ -117,32 +129,32 @@ impl<'p> Fold<'p> {
                 self.open_risks.retain(|open| open != risk);
                 self.last_risk_level = Some(*level);
             }
-            EventKind::FocusChosen { version, primary, secondary, client_agreed, .. } => {
-                self.focus = Some(Focus {
-                    version: *version,
-                    primary: *primary,
-                    secondary: secondary.filter(|second| second != primary),
-                    agreed: *client_agreed,
-                    chosen_on: event.on,
-                });
-                let kept = self.artefacts.entry("focus".to_owned());
-                let newest = Recorded { version: *version, last_on: event.on };
-                kept.and_modify(|held| held.version = held.version.max(*version)).or_insert(newest);
-            }
+            EventKind::FocusChosen { .. } => self.choose(&event.kind, event.on),
             EventKind::GatePassed { gate, overrun_reason } => {
-                self.pass(gate.as_str(), overrun_reason.as_ref(), event.on);
+                self.pass(gate, overrun_reason.as_ref(), event.on);
             }
             EventKind::Replanned { sessions, ends_on, .. } => {
                 self.sessions_planned = *sessions;
                 self.ends_on = Some(*ends_on);
                 self.replanned_in_ending |= self.phase() == Phase::Ending;
             }
-            EventKind::Paused { .. } => self.go(&Standing::Active, Standing::Paused),
-            EventKind::Resumed => self.go(&Standing::Paused, Standing::Active),
-            EventKind::Ended { exit, .. } => self.end(exit),
-            EventKind::MaintenanceStarted { every_days, .. } => {
+            EventKind::Paused { .. } => self.pause(event.on),
+            EventKind::Resumed => self.resume(event.on),
+            EventKind::Ended { exit, .. } => self.end(exit, event.on),
+            EventKind::MaintenanceStarted { every_days, until } => {
                 self.standing = Standing::Maintenance;
-                self.maintenance = Some(Maintenance { started_on: event.on, every_days: *every_days });
+                let (started_on, every_days, until) = (event.on, *every_days, *until);
+                self.maintenance = Some(Maintained { started_on, every_days, until });
+            }
+            EventKind::MeetingHeld { meeting, facts } => self.meet(meeting, facts, event.on),
+            EventKind::RuleAnswered { rule, answer, reason } => {
+                self.answer(rule, *answer, reason.as_ref(), event.on);
+            }
+            EventKind::Transferred { .. } => self.transfers = self.transfers.saturating_add(1),
+            EventKind::Migrated { protocol, version, sessions, ends_on, .. } => {
+                self.follow(protocol, version);
+                (self.sessions_planned, self.sessions_enrolled) = (*sessions, *sessions);
+                self.ends_on = Some(*ends_on);
             }
         }
     }
@@ -213,8 +225,8 @@ impl<'p> Fold<'p> {
         }
     }
 
-    fn pass(&mut self, gate: &str, reason: Option<&String>, on: Date) {
-        let Some(index) = self.protocol.gates.iter().position(|one| one.id == *gate) else { return };
+    fn pass(&mut self, gate: &GateId, reason: Option<&String>, on: Date) {
+        let Some(index) = self.gate_index(gate) else { return };
         if let Some(passed_on) = self.gates_passed.get_mut(index) {
             *passed_on = passed_on.or(Some(on));
         }
@@ -223,14 +235,88 @@ impl<'p> Fold<'p> {
         }
     }
 
+    /// Gates of another protocol have names of their own; they count in the order in which they were passed.
+    fn gate_index(&mut self, gate: &GateId) -> Option<usize> {
+        if !self.is_foreign() {
+            return self.protocol.gates.iter().position(|one| one.id == *gate);
+        }
+        if let Some(known) = self.foreign_gates.iter().position(|one| one == gate) {
+            return Some(known);
+        }
+        self.foreign_gates.push(gate.clone());
+        self.gates_passed.iter().position(Option::is_none)
+    }
+
+    /// Whether the course follows, at this point of its history, another protocol than the one it is looked at by.
+    fn is_foreign(&self) -> bool {
+        let Some(follows) = &self.follows else { return false };
+        follows.protocol != self.protocol.id || follows.version != self.protocol.version
+    }
+
+    fn follow(&mut self, protocol: &ProtocolId, version: &str) {
+        self.follows = Some(Follows { protocol: protocol.clone(), version: version.to_owned() });
+        self.foreign_gates.clear();
+    }
+
+    fn meet(&mut self, meeting: &str, facts: &Facts, on: Date) {
+        let met = self.meetings.entry(meeting.to_owned()).or_insert(Met { held: 0, last_on: on });
+        *met = Met { held: met.held.saturating_add(1), last_on: met.last_on.max(on) };
+        for (name, fact) in facts.iter() {
+            self.facts.set(name, fact.clone());
+        }
+    }
+
+    fn answer(&mut self, rule: &str, answer: RuleAnswer, reason: Option<&String>, on: Date) {
+        let looked_at = self.protocol.rules.iter().find(|one| one.id == rule);
+        let instrument = looked_at.and_then(|one| one.looks_at(&self.protocol.outcome.instrument));
+        let scores = instrument.and_then(|name| self.scores.iter().find(|track| track.instrument == name));
+        let newer = Answered {
+            rule: rule.to_owned(),
+            answer,
+            reason: reason.cloned(),
+            on,
+            scores: scores.map_or(0, |track| track.count),
+            in_maintenance: self.standing == Standing::Maintenance,
+        };
+        match self.answers.iter_mut().find(|one| one.rule == rule) {
+            Some(held) => *held = newer,
+            None => self.answers.push(newer),
+        }
+    }
+
+    fn choose(&mut self, kind: &EventKind, on: Date) {
+        let EventKind::FocusChosen { version, primary, secondary, client_agreed, .. } = kind else { return };
+        self.focus = Some(Focus {
+            version: *version,
+            primary: *primary,
+            secondary: secondary.filter(|second| second != primary),
+            agreed: *client_agreed,
+            chosen_on: on,
+        });
+        let kept = self.artefacts.entry("focus".to_owned());
+        let newest = Recorded { version: *version, last_on: on };
+        kept.and_modify(|held| held.version = held.version.max(*version)).or_insert(newest);
+    }
+
+    fn pause(&mut self, on: Date) {
+        self.go(&Standing::Active, Standing::Paused);
+        self.paused_on = self.paused_on.or(Some(on));
+    }
+
+    fn resume(&mut self, on: Date) {
+        self.go(&Standing::Paused, Standing::Active);
+        (self.paused_on, self.resumed_on) = (None, Some(on));
+    }
+
     fn go(&mut self, from: &Standing, to: Standing) {
         if self.standing == *from {
             self.standing = to;
         }
     }
 
-    fn end(&mut self, exit: &Exit) {
+    fn end(&mut self, exit: &Exit, on: Date) {
         self.standing = Standing::Ended(exit.clone());
+        self.ended_on = Some(on);
         self.open_session = None;
     }
 }

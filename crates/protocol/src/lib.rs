@@ -14,23 +14,29 @@ mod condition;
 mod course;
 mod event;
 mod fact;
+mod fit;
 mod fold;
 mod ids;
 mod model;
 mod parse;
+mod refusal;
 mod texts;
 mod words;
 
-pub use admit::{Refusal, admit};
+pub use admit::admit;
 pub use cases::{Case, CaseFailure, Expectation};
 pub use catalogue::Catalogue;
 pub use condition::{Condition, Criterion, Test};
 pub use course::{
-    Completion, Course, Due, DueReason, Focus, GateView, Missing, Overrun, ScoreTrack, Standing, TaskStatus,
-    TaskView, course, progress_rules, session_steps, strategy_steps,
+    Advice, Answered, Because, Completion, Course, Due, DueReason, Focus, Follows, GateView, Maintained, Met,
+    Missing, Overrun, ScoreTrack, Standing, TaskStatus, TaskView, advice, course, progress_rules,
+    session_steps, strategy_steps,
 };
-pub use event::{Agreement, Disposition, Event, EventKind, Exit, MissedReason, ProblemArea, RiskLevel};
+pub use event::{
+    Agreement, Disposition, Event, EventKind, Exit, MissedReason, ProblemArea, RiskLevel, RuleAnswer,
+};
 pub use fact::{Fact, Facts};
+pub use fit::{Against, Fit, Intake, Question, Verdict, criteria, fit, ranked};
 pub use fold::Fold;
 pub use ids::{GateId, ProtocolId, StepId, TaskId};
 pub use model::{
@@ -41,3 +47,4 @@ pub use model::{
     Task, TaskPhase, Timing, Weight, Who,
 };
 pub use parse::{Difference, Lint, ProtocolError, Shelf, schema};
+pub use refusal::Refusal;

@@ -46,7 +46,12 @@ fn scores_worked_by_hand() {
         (e(1), event(Kind::Death, date(2026, 3, 2), 9)),
         (e(2), event(Kind::Move, date(2025, 12, 30), 5)),
     ];
-    let ground = Ground { ties: &ties, events: &events, onset: Some(date(2026, 4, 1).into()) };
+    let ground = Ground {
+        ties: &ties,
+        events: &events,
+        onset: Some(date(2026, 4, 1).into()),
+        areas: &ProblemArea::OF_IPT,
+    };
     let candidate = |area, ties: &[TieId], events: &[EventId], rank, changeable| Candidate {
         area,
         ties: ties.to_vec(),
@@ -87,14 +92,16 @@ fn grief_needs_a_death_and_two_areas_differ() {
             .with("agreed", "both")
             .with("reason", "It began then")
     };
-    let with_death = Ground { ties: &ties, events: &[], onset: None };
-    let without = Ground { ties: &ties[..1], events: &[], onset: None };
+    let with_death = Ground { ties: &ties, events: &[], onset: None, areas: &ProblemArea::OF_IPT };
+    let without = Ground { ties: &ties[..1], events: &[], onset: None, areas: &ProblemArea::OF_IPT };
     let problem = |fields: &Fields, ground: &Ground<'_>| {
         FocusChoice::read(fields, ground).err().map(|errors| (errors[0].field.clone(), errors[0].problem))
     };
     for (form, ground, expected) in [
         (fields("grief", ""), &with_death, None),
         (fields("grief", ""), &without, Some(("primary", FieldProblem::NeedsDeath))),
+        (fields("grief", "").with("despite", "She died before he was born"), &without, None),
+        (fields("healthy_self", ""), &without, Some(("primary", FieldProblem::NotAChoice))),
         (fields("disputes", "grief"), &without, Some(("secondary", FieldProblem::NeedsDeath))),
         (fields("disputes", "disputes"), &without, Some(("secondary", FieldProblem::SameTwice))),
         (fields("", ""), &without, Some(("primary", FieldProblem::NotAChoice))),
@@ -114,7 +121,7 @@ fn grief_needs_a_death_and_two_areas_differ() {
 #[test]
 fn a_choice_comes_back_from_its_form_and_its_document() {
     let ties = people();
-    let ground = Ground { ties: &ties, events: &[], onset: None };
+    let ground = Ground { ties: &ties, events: &[], onset: None, areas: &ProblemArea::OF_IPT };
     let fields = Fields::default()
         .with("disputes.ties", t(1))
         .with("disputes.client_rank", 1)
@@ -131,6 +138,21 @@ fn a_choice_comes_back_from_its_form_and_its_document() {
 }
 
 #[test]
+fn a_protocol_with_other_areas_offers_its_own() {
+    let areas = [ProblemArea::Grief, ProblemArea::HealthySelf];
+    let ground = Ground { ties: &[], events: &[], onset: None, areas: &areas };
+    let fields = Fields::default()
+        .with("primary", "healthy_self")
+        .with("healthy_self.client_rank", 1)
+        .with("agreed", "both")
+        .with("reason", "The illness took the person I was");
+    let choice = FocusChoice::read(&fields, &ground).unwrap();
+    assert_eq!(choice.primary, ProblemArea::HealthySelf);
+    assert_eq!(choice.candidates.iter().map(|one| one.area).collect::<Vec<_>>(), areas);
+    assert_eq!(FocusChoice::read(&fields.with("secondary", "disputes"), &ground).unwrap().secondary, None);
+}
+
+#[test]
 fn what_points_to_an_area() {
     let ties = people();
     let events = vec![
@@ -139,7 +161,12 @@ fn what_points_to_an_area() {
         (e(3), event(Kind::Job, date(2019, 1, 1), 5)),
         (e(4), event(Kind::ConflictStart, date(2019, 1, 1), 5)),
     ];
-    let ground = Ground { ties: &ties, events: &events, onset: Some(date(2026, 4, 1).into()) };
+    let ground = Ground {
+        ties: &ties,
+        events: &events,
+        onset: Some(date(2026, 4, 1).into()),
+        areas: &ProblemArea::OF_IPT,
+    };
     assert_eq!(ground.pointing_to(ProblemArea::Grief), (vec![t(2)], vec![e(1)]));
     assert_eq!(ground.pointing_to(ProblemArea::Disputes), (vec![t(1)], vec![e(4)]));
     assert_eq!(ground.pointing_to(ProblemArea::Transitions), (vec![], vec![e(2)]));

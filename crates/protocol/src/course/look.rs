@@ -6,7 +6,7 @@ use crate::condition::{all_met, unmet};
 use crate::course::{
     Completion, Course, Due, DueReason, GateView, Missing, Overrun, Standing, TaskStatus, TaskView,
 };
-use crate::event::Agreement;
+use crate::event::{Agreement, RiskLevel};
 use crate::fact::Facts;
 use crate::fold::Fold;
 use crate::model::{Gate, Phase, Protocol, Task, TaskPhase, Timing};
@@ -22,10 +22,22 @@ impl Fold<'_> {
         let gates = look.gates();
         let (measures_due, overrun) = (look.measures_due(), look.overrun());
         let (phase, running) = (self.phase(), self.is_running());
+        let focus_open = phase != Phase::Ending || self.replanned_in_ending || !self.focus_fits();
         let next = self.open_session.unwrap_or(self.sessions_held).saturating_add(1);
         let held = u32::from(self.sessions_held);
         let enrolled = u32::from(self.sessions_enrolled);
+        let (safety_hold, sessions_left) = (self.safety_hold(), self.sessions_left());
         Course {
+            today,
+            follows: self.follows,
+            safety_hold,
+            meetings: self.meetings,
+            answers: self.answers,
+            transfers: self.transfers,
+            paused_on: self.paused_on,
+            resumed_on: self.resumed_on,
+            ended_on: self.ended_on,
+            maintenance: self.maintenance,
             phase,
             starts_on: self.starts_on,
             ends_on: self.ends_on,
@@ -34,7 +46,7 @@ impl Fold<'_> {
             sessions_held: self.sessions_held,
             sessions_missed: self.sessions_missed,
             next_session: (running && next <= self.sessions_planned).then_some(next),
-            sessions_left: self.sessions_left(),
+            sessions_left,
             sessions_planned: self.sessions_planned,
             last_session_on: self.last_session_on,
             due,
@@ -46,7 +58,7 @@ impl Fold<'_> {
             open_risks: self.open_risks,
             last_risk_level: self.last_risk_level,
             focus: self.focus,
-            focus_open: phase != Phase::Ending || self.replanned_in_ending,
+            focus_open,
             overrun,
             completion: Completion {
                 at_least_half: held > 0 && held * 2 >= enrolled,
@@ -65,6 +77,16 @@ impl Fold<'_> {
         self.sessions_planned.saturating_sub(self.sessions_held)
     }
 
+    /// Whether the risk judged last is high, in a course that goes on.
+    fn safety_hold(&self) -> bool {
+        self.last_risk_level == Some(RiskLevel::High) && !matches!(self.standing, Standing::Ended(_))
+    }
+
+    /// Whether the protocol has the area that was chosen; after a change of protocol it may not.
+    fn focus_fits(&self) -> bool {
+        self.focus.as_ref().is_none_or(|focus| self.protocol.area(focus.primary).is_some())
+    }
+
     /// The engine's own facts, so that a file can ask for them like for any other.
     fn state_own_facts(&self, facts: &mut Facts, today: Date) {
         facts.set("session.held", self.sessions_held);
@@ -74,8 +96,13 @@ impl Fold<'_> {
         facts.set("course.week", (days / 7).max(0));
         facts.set("course.maintenance", self.standing == Standing::Maintenance);
         facts.set("session.ending_discussed", self.ending_discussed);
-        facts.set("focus.chosen", self.focus.is_some());
-        let agreed = self.focus.as_ref().map_or(Agreement::Neither, |focus| focus.agreed);
+        facts.set("course.transfers", self.transfers);
+        for meeting in &self.protocol.meetings {
+            facts.set(&meeting.fact, self.meetings.get(&meeting.id).map_or(0, |met| met.held));
+        }
+        let focus = self.focus.as_ref().filter(|_| self.focus_fits());
+        facts.set("focus.chosen", focus.is_some());
+        let agreed = focus.map_or(Agreement::Neither, |focus| focus.agreed);
         facts.set("focus.client_agreed", agreed.by_client());
         facts.set("focus.versions", self.focus.as_ref().map_or(0, |focus| focus.version));
         facts.set("risk.open", self.open_risks.len());
@@ -256,7 +283,7 @@ impl Look<'_> {
         let missing = if passed { Vec::new() } else { self.missing(gate) };
         let unmet = if passed { Vec::new() } else { unmet(&gate.when, self.facts) };
         let clear = missing.is_empty() && unmet.is_empty();
-        let ready = comes_next && clear && self.fold.standing == Standing::Active;
+        let ready = comes_next && clear && self.fold.standing == Standing::Active && !self.fold.safety_hold();
         GateView { gate: gate.id.clone(), passed, passed_on, missing, unmet, ready }
     }
 

@@ -2,9 +2,102 @@
 
 use jiff::civil::Date;
 
-use super::{Course, ScoreTrack, Standing};
+use super::{Answered, Course, ScoreTrack, Standing};
 use crate::condition::all_met;
-use crate::model::{DropUnit, Protocol, Rule, RuleTime, ScoreTest, Shows};
+use crate::model::{DropUnit, Protocol, Rule, RuleKind, RuleTime, ScoreTest, Shows};
+
+/// What a rule suggests on a day, with its reasons. A therapist takes it up or not; nothing happens by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Advice<'p> {
+    /// The rule with its sentence, its options and its source.
+    pub rule: &'p Rule,
+    /// Why it speaks.
+    pub because: Vec<Because<'p>>,
+    /// What a therapist made of it, while nothing newer is there to look at. It is silent then.
+    pub answered: Option<Answered>,
+}
+
+/// One reason why a rule speaks. Values only; a sentence about numbers stands in the locale files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Because<'p> {
+    /// So many weeks have passed since the first day, and the rule counts from a week on.
+    Week {
+        /// Weeks passed.
+        week: u16,
+        /// The week from which the rule counts.
+        from: u16,
+    },
+    /// What the scores show.
+    Scores {
+        /// The instrument.
+        instrument: &'p str,
+        /// What was looked at.
+        shows: &'p Shows,
+        /// The total it is compared with: the first one, the best one before, or the one that the rises began with.
+        before: Option<f64>,
+        /// The latest total.
+        latest: f64,
+    },
+    /// Something that is so, as the file words it.
+    So(&'p str),
+}
+
+/// What the rules suggest on this day, in the order of the file, with the reasons of each. A rule that was answered
+/// is silent until a new score of what it looks at is there; until then its answer stands with it. A rule that
+/// looks at no scores is asked once in the course and once in maintenance. Once a course is over, only rules about
+/// what comes afterwards speak.
+#[must_use]
+pub fn advice<'p>(protocol: &'p Protocol, course: &Course, today: Date) -> Vec<Advice<'p>> {
+    let over = matches!(course.standing, Standing::Ended(_));
+    let begun = course.standing != Standing::NotEnrolled;
+    let speaking = progress_rules(protocol, course, today).into_iter();
+    speaking
+        .filter(|rule| begun && (!over || rule.kind == RuleKind::Afterwards))
+        .map(|rule| Advice {
+            rule,
+            because: because(rule, course, today),
+            answered: answered(rule, protocol, course),
+        })
+        .collect()
+}
+
+fn answered(rule: &Rule, protocol: &Protocol, course: &Course) -> Option<Answered> {
+    let answer = course.answers.iter().find(|one| one.rule == rule.id)?;
+    let holds = match rule.looks_at(&protocol.outcome.instrument) {
+        Some(instrument) => course.score(instrument).map_or(0, |track| track.count) == answer.scores,
+        None => answer.in_maintenance == (course.standing == Standing::Maintenance),
+    };
+    holds.then(|| answer.clone())
+}
+
+fn because<'p>(rule: &'p Rule, course: &Course, today: Date) -> Vec<Because<'p>> {
+    let mut because = Vec::new();
+    if rule.from_week > 0 {
+        because.push(Because::Week { week: weeks_since_start(course, today), from: rule.from_week });
+    }
+    if let Some(test) = &rule.score
+        && let Some(track) = course.score(&test.instrument)
+        && let Some(latest) = track.latest
+    {
+        let (instrument, shows) = (test.instrument.as_str(), &test.shows);
+        because.push(Because::Scores { instrument, shows, before: compared_with(track, shows), latest });
+    }
+    because.extend(rule.when.iter().map(|one| Because::So(&one.says)));
+    because
+}
+
+/// The total that the latest one is compared with.
+fn compared_with(track: &ScoreTrack, shows: &Shows) -> Option<f64> {
+    let earlier = track.totals.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    match shows {
+        Shows::Drop { .. } => track.baseline,
+        Shows::RiseFromBest { .. } => earlier.iter().map(|(_, total)| *total).reduce(f64::min),
+        Shows::RisesInARow { times } => {
+            earlier.len().checked_sub(usize::from(*times)).and_then(|at| earlier.get(at)).map(|(_, t)| *t)
+        }
+        Shows::Below { .. } | Shows::AtLeast { .. } => None,
+    }
+}
 
 /// The rules that speak on this day, in the order of the file: by the weeks since the first day, by what the scores
 /// show and by what else is so. A comparison needs two scores.

@@ -74,6 +74,16 @@ pub struct Rule {
     pub source: String,
 }
 
+impl Rule {
+    /// The instrument whose scores the rule looks at: that of its test, or the deciding one when it asks about the
+    /// outcome; none when it looks at no scores.
+    #[must_use]
+    pub(crate) fn looks_at<'a>(&'a self, deciding: &'a str) -> Option<&'a str> {
+        let of_outcome = || self.when.iter().any(|one| one.condition.names("outcome."));
+        self.score.as_ref().map(|test| test.instrument.as_str()).or_else(|| of_outcome().then_some(deciding))
+    }
+}
+
 /// What the scores of one instrument have to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreTest {

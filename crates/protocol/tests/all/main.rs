@@ -1,8 +1,10 @@
 //! Stories on the public face of the crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod beside;
 mod compose;
 mod files;
+mod fits;
 mod fuzz;
 mod lints;
 mod mistakes;

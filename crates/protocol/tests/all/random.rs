@@ -88,7 +88,7 @@ fn any_kind() -> impl Strategy<Value = EventKind> {
         1 => risk.clone().prop_map(|risk| EventKind::RiskOpened { risk, source: "item".to_owned() }),
         2 => (risk, level).prop_map(|(risk, level)| EventKind::RiskAnswered { risk, level }),
         2 => (0u32..6, any_area(), prop::option::of(any_area()), any_agreement()).prop_map(|(version, primary, secondary, client_agreed)| {
-            EventKind::FocusChosen { version, primary, secondary, client_agreed, reason: "because".to_owned() }
+            EventKind::FocusChosen { version, primary, secondary, client_agreed, reason: "because".to_owned(), despite: None }
         }),
         4 => (prop::sample::select(vec!["G1", "G2", "G3", "G9"]), any::<bool>()).prop_map(|(gate, late)| {
             EventKind::GatePassed { gate: gate.into(), overrun_reason: late.then(|| "a crisis".to_owned()) }
@@ -117,9 +117,11 @@ fn steered(kind: EventKind, course: &Course) -> EventKind {
             let version = course.artefacts.get(&artefact).copied().unwrap_or(0) + 1;
             EventKind::Recorded { artefact, version, facts, session }
         }
-        EventKind::FocusChosen { version, primary, secondary, client_agreed, reason } if version > 1 => {
+        EventKind::FocusChosen { version, primary, secondary, client_agreed, reason, despite }
+            if version > 1 =>
+        {
             let version = course.focus.as_ref().map_or(0, |focus| focus.version) + 1;
-            EventKind::FocusChosen { version, primary, secondary, client_agreed, reason }
+            EventKind::FocusChosen { version, primary, secondary, client_agreed, reason, despite }
         }
         EventKind::Ended { exit, .. } if !course.sessions_held.is_multiple_of(3) => {
             EventKind::RiskOpened { risk: format!("{exit:?}"), source: "item".to_owned() }

@@ -24,6 +24,7 @@ fn chosen(version: u32, primary: ProblemArea, secondary: Option<ProblemArea>) ->
         secondary,
         client_agreed: Agreement::Both,
         reason: "new event".to_owned(),
+        despite: None,
     }
 }
 
@@ -154,6 +155,7 @@ fn the_focus_is_one_area_and_stays_in_the_ending_unless_the_end_moves() {
         secondary: None,
         client_agreed: Agreement::TherapistOnly,
         reason: "new event".to_owned(),
+        despite: None,
     };
     assert_eq!(code(&mut story, alone), "agreement_missing");
     let mut story = Story::enrolled(protocol);

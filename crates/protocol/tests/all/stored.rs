@@ -2,7 +2,9 @@
 
 use insta::assert_snapshot;
 use jiff::civil::date;
-use protocol::{Agreement, Disposition, EventKind, Exit, Facts, MissedReason, ProblemArea, RiskLevel};
+use protocol::{
+    Agreement, Disposition, EventKind, Exit, Facts, MissedReason, ProblemArea, RiskLevel, RuleAnswer,
+};
 
 fn all_kinds() -> Vec<EventKind> {
     vec![
@@ -39,6 +41,7 @@ fn all_kinds() -> Vec<EventKind> {
             secondary: Some(ProblemArea::Disputes),
             client_agreed: Agreement::Both,
             reason: "nearest".to_owned(),
+            despite: None,
         },
         EventKind::GatePassed { gate: "G1".into(), overrun_reason: None },
         EventKind::Replanned {
@@ -54,6 +57,22 @@ fn all_kinds() -> Vec<EventKind> {
             disposition: Some(Disposition::StepUp),
         },
         EventKind::MaintenanceStarted { every_days: 28, until: date(2028, 1, 1) },
+        EventKind::MeetingHeld { meeting: "parents".to_owned(), facts: Facts::new() },
+        EventKind::RuleAnswered {
+            rule: "R-ADULT-PHQ".to_owned(),
+            answer: RuleAnswer::Overridden,
+            reason: Some("a bad week".to_owned()),
+        },
+        EventKind::Transferred { reason: "parental leave".to_owned() },
+        EventKind::Migrated {
+            protocol: "ipt12_adult".into(),
+            version: "2".to_owned(),
+            sessions: 12,
+            ends_on: date(2026, 4, 6),
+            reason: "she travels".to_owned(),
+            agreed: Agreement::Both,
+        },
+        EventKind::Ended { exit: Exit::Transferred, disposition: Some(Disposition::Refer) },
     ]
 }
 
@@ -76,6 +95,11 @@ fn every_kind_of_event_keeps_its_written_form() {
     {"type":"resumed"}
     {"type":"ended","exit":{"type":"dropout","last_attended":"2026-02-02","contact_attempts":3},"disposition":"step_up"}
     {"type":"maintenance_started","every_days":28,"until":"2028-01-01"}
+    {"type":"meeting_held","meeting":"parents","facts":{}}
+    {"type":"rule_answered","rule":"R-ADULT-PHQ","answer":"overridden","reason":"a bad week"}
+    {"type":"transferred","reason":"parental leave"}
+    {"type":"migrated","protocol":"ipt12_adult","version":"2","sessions":12,"ends_on":"2026-04-06","reason":"she travels","agreed":"both"}
+    {"type":"ended","exit":{"type":"transferred"},"disposition":"refer"}
     "#);
 }
 

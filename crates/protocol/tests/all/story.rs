@@ -131,6 +131,7 @@ impl<'p> Story<'p> {
             secondary: None,
             client_agreed: Agreement::Both,
             reason: "it fits".to_owned(),
+            despite: None,
         })
     }
 

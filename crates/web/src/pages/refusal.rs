@@ -2,7 +2,7 @@
 
 use crate::pages::chart::exit_words;
 use crate::ui::prelude::*;
-use protocol::Refusal;
+use protocol::{MeetingTime, Refusal};
 
 /// The sentence for a refusal of the engine.
 // tidy: one sentence an arm
@@ -58,5 +58,27 @@ pub fn words(w: Words, refusal: &Refusal) -> String {
         Refusal::RiskLevelMissing => plain("no-risk-level-missing"),
         Refusal::DispositionMissing => plain("no-disposition-missing"),
         Refusal::IntervalMissing => plain("no-interval-missing"),
+        Refusal::SafetyFirst => plain("no-safety-first"),
+        Refusal::AreaUnknown { .. } => plain("no-area-unknown"),
+        Refusal::AreaNotOpen { unmet, .. } => {
+            w.with("no-area-not-open", &[("missing", unmet.join("; ").into())])
+        }
+        Refusal::MeetingUnknown { .. } => plain("no-meeting-unknown"),
+        Refusal::MeetingsUsed { at_most, .. } => w.with("no-meetings-used", &[("most", (*at_most).into())]),
+        Refusal::MeetingNotNow { time, .. } => w.t(meeting_time(*time)).into_owned(),
+        Refusal::RuleUnknown { .. } => plain("no-rule-unknown"),
+        Refusal::RuleSilent { .. } => plain("no-rule-silent"),
+        Refusal::SameProtocol { .. } => plain("no-same-protocol"),
+    }
+}
+
+fn meeting_time(time: MeetingTime) -> &'static str {
+    match time {
+        MeetingTime::Before => "no-meeting-before",
+        MeetingTime::Initial => "no-meeting-initial",
+        MeetingTime::Middle => "no-meeting-middle",
+        MeetingTime::Ending => "no-meeting-ending",
+        MeetingTime::Any => "no-meeting-any",
+        MeetingTime::After => "no-meeting-after",
     }
 }

@@ -7,13 +7,14 @@ use crate::parse::lint::Lint;
 use crate::parse::reader::hint;
 
 /// Facts the engine states itself, by name.
-const OWN_FACTS: [(&str, FactType); 14] = [
+const OWN_FACTS: [(&str, FactType); 15] = [
     ("session.held", FactType::Count),
     ("session.left", FactType::Count),
     ("session.ending_discussed", FactType::Flag),
     ("session.missed", FactType::Count),
     ("course.week", FactType::Count),
     ("course.maintenance", FactType::Flag),
+    ("course.transfers", FactType::Count),
     ("focus.chosen", FactType::Flag),
     ("focus.client_agreed", FactType::Flag),
     ("focus.versions", FactType::Count),

@@ -118,6 +118,7 @@ pub fn exit_words(w: Words, exit: &str) -> String {
         "declined" => w.t("exit-declined"),
         "administrative" => w.t("exit-administrative"),
         "died" => w.t("exit-died"),
+        "transferred" => w.t("exit-transferred"),
         _ => w.t("exit-completed"),
     };
     text.into_owned()

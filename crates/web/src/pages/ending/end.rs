@@ -165,7 +165,7 @@ fn in_the_way(w: Words, page: &EndPage, refusal: &Refusal) -> Markup {
                 }
             },
             Refusal::GateNotPassed { gate, .. } => (link(&format!("gates/{gate}"), &w.t("end-to-gate"))),
-            Refusal::RisksUnanswered { .. } | Refusal::RiskLevelMissing => (link("risks", &w.t("end-to-risks"))),
+            Refusal::RisksUnanswered { .. } | Refusal::RiskLevelMissing | Refusal::SafetyFirst => (link("risks", &w.t("end-to-risks"))),
             Refusal::SessionStillOpen { session } => (link(&format!("sessions/{session}"), &w.t("end-to-session"))),
             Refusal::DispositionMissing => (link("plans/disposition", &w.t("end-to-disposition"))),
             _ => {}
@@ -186,6 +186,7 @@ fn other(w: Words, page: &EndPage, typed: &Typed) -> Markup {
         ("dropout", w.t("exit-dropout")),
         ("referred_up", w.t("exit-referred-up")),
         ("moved", w.t("exit-moved")),
+        ("transferred", w.t("exit-transferred")),
         ("declined", w.t("exit-declined")),
         ("administrative", w.t("exit-administrative")),
         ("died", w.t("exit-died")),

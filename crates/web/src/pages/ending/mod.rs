@@ -98,6 +98,7 @@ fn exit(form: &Form) -> Option<Result<Exit, ()>> {
         "declined" => Exit::Declined,
         "administrative" => Exit::Administrative,
         "died" => Exit::Died,
+        "transferred" => Exit::Transferred,
         _ => return None,
     }))
 }

@@ -1,4 +1,4 @@
-//! The four areas side by side: what they are, what speaks for each, and the parts of the score.
+//! The areas of the protocol side by side: what they are, what speaks for each, and the parts of the score.
 
 use crate::pages::draft::Sheet;
 use crate::pages::timeline::KINDS;
@@ -8,15 +8,24 @@ use domain::fields::Coded;
 use domain::focus::{Candidate, Confidence, FocusChoice, Parts, confidence};
 use protocol::{Area, ProblemArea};
 
-/// The title of an area in the words of the protocol.
-pub fn title(areas: &[Area], area: ProblemArea) -> String {
-    areas
-        .iter()
-        .find(|found| found.area == area)
-        .map_or_else(|| area.as_str().to_owned(), |found| found.title.clone())
+/// The title of an area in the words of the protocol, or its usual name where the protocol does not have it: after a
+/// change of protocol an earlier choice may name such an area.
+pub fn title(w: Words, areas: &[Area], area: ProblemArea) -> String {
+    let own = areas.iter().find(|found| found.area == area).map(|found| found.title.clone());
+    own.unwrap_or_else(|| {
+        let usual = match area {
+            ProblemArea::Grief => w.t("area-grief"),
+            ProblemArea::Disputes => w.t("area-disputes"),
+            ProblemArea::Transitions => w.t("area-transitions"),
+            ProblemArea::Deficits => w.t("area-deficits"),
+            ProblemArea::HealthySelf => w.t("area-healthy-self"),
+            ProblemArea::Pattern => w.t("area-pattern"),
+        };
+        usual.into_owned()
+    })
 }
 
-/// The fields of all four areas, with the scores that what is typed gives.
+/// The fields of all areas, with the scores that what is typed gives.
 pub fn fieldsets(sheet: &Sheet<'_>, page: &FocusPage) -> Markup {
     let candidates = FocusChoice::candidates(&sheet.draft.fields, &page.ground());
     html! { @for candidate in &candidates { (area(sheet, page, candidate)) } }
@@ -28,10 +37,11 @@ fn area(sheet: &Sheet<'_>, page: &FocusPage, candidate: &Candidate) -> Markup {
     let name = |part: &str| format!("{word}.{part}");
     let about = page.areas.iter().find(|area| area.area == candidate.area);
     let (ties, events) = page.ground().pointing_to(candidate.area);
-    let ranks: Vec<(String, String)> = (1..=4).map(|rank: u8| (rank.to_string(), rank.to_string())).collect();
+    let ranks: Vec<(String, String)> =
+        (1..=page.areas.len()).map(|rank| (rank.to_string(), rank.to_string())).collect();
     html! {
         fieldset.group.area id={ "area-" (word) } {
-            legend { (title(&page.areas, candidate.area)) }
+            legend { (title(w, &page.areas, candidate.area)) }
             @if let Some(about) = about { p.soft { (about.explanation) } }
             p { (hint(w, page, candidate.area)) }
             (evidence(sheet, page, candidate.area, (&ties, &events)))

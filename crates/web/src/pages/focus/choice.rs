@@ -62,13 +62,18 @@ pub fn version_page(signed: &Signed, page: &FocusPage, version: u32, zone: &Time
 fn chosen(w: Words, page: &FocusPage, kept: &KeptChoice, zone: &TimeZone) -> Markup {
     let choice = &kept.body;
     let agreed = AGREEMENTS.iter().find(|(_, agreed)| *agreed == choice.agreed).map_or("", |(code, _)| *code);
-    let second = choice.secondary.map_or_else(|| "—".to_owned(), |area| areas::title(&page.areas, area));
-    let body = definition_list(&[
-        (&w.t("focus-primary"), html! { strong { (areas::title(&page.areas, choice.primary)) } }),
-        (&w.t("focus-secondary"), html! { (second) }),
-        (&w.t("focus-agreed"), html! { (word(w, AGREED, agreed)) }),
-        (&w.t("focus-reason"), html! { span.kept-lines { bdi { (choice.reason) } } }),
-    ]);
+    let second = choice.secondary.map_or_else(|| "—".to_owned(), |area| areas::title(w, &page.areas, area));
+    let mut rows = vec![
+        (w.t("focus-primary"), html! { strong { (areas::title(w, &page.areas, choice.primary)) } }),
+        (w.t("focus-secondary"), html! { (second) }),
+        (w.t("focus-agreed"), html! { (word(w, AGREED, agreed)) }),
+        (w.t("focus-reason"), html! { span.kept-lines { bdi { (choice.reason) } } }),
+    ];
+    if !choice.despite.is_empty() {
+        rows.push((w.t("focus-despite"), html! { span.kept-lines { bdi { (choice.despite) } } }));
+    }
+    let rows: Vec<(&str, Markup)> = rows.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect();
+    let body = definition_list(&rows);
     let stamp = stamp(
         &w.with("record-version", &[("version", kept.version.into())]),
         &w.short_moment(kept.at, zone),
@@ -77,13 +82,13 @@ fn chosen(w: Words, page: &FocusPage, kept: &KeptChoice, zone: &TimeZone) -> Mar
     html! { (Card::new(&w.t("focus-chosen"), body).foot(stamp)) }
 }
 
-/// The four areas as they were looked at, to read.
+/// The areas as they were looked at, to read.
 fn looked_at(w: Words, page: &FocusPage, choice: &FocusChoice) -> Markup {
     let rank = |rank: Option<u8>| rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string());
     html! {
         @for candidate in &choice.candidates {
             section.part {
-                h2 { (areas::title(&page.areas, candidate.area)) }
+                h2 { (areas::title(w, &page.areas, candidate.area)) }
                 p {
                     (w.t("focus-client-rank")) ": " (rank(candidate.client_rank)) " · "
                     (w.t("focus-therapist-rank")) ": " (rank(candidate.therapist_rank))
@@ -107,10 +112,8 @@ fn new_choice(w: Words, page: &FocusPage, typed: &Typed) -> Markup {
     let draft = typed.choice.clone().unwrap_or_else(fresh);
     let says = |name: &str, value: &str| says(w, page, name, value);
     let sheet = Sheet { w, draft: &draft, says: &says };
-    let all: Vec<(String, String)> = ProblemArea::OF_IPT
-        .iter()
-        .map(|area| (area.as_str().to_owned(), areas::title(&page.areas, *area)))
-        .collect();
+    let all: Vec<(String, String)> =
+        page.areas.iter().map(|one| (one.area.as_str().to_owned(), one.title.clone())).collect();
     let form = html! {
         (sheet.top())
         p.soft { (w.t("focus-how")) }
@@ -124,6 +127,7 @@ fn new_choice(w: Words, page: &FocusPage, typed: &Typed) -> Markup {
                 (sheet.choice("secondary", &w.t("focus-secondary"), &all))
                 (sheet.radios("agreed", &w.t("focus-agreed"), &options(w, AGREED)))
                 (sheet.prose("reason", &w.t("focus-reason"), Some(&w.t("focus-reason-help"))))
+                (sheet.prose("despite", &w.t("focus-despite"), Some(&w.t("focus-despite-help"))))
                 (Button::submit(&w.t("focus-save")).primary())
             }
         }
@@ -141,7 +145,7 @@ fn new_choice(w: Words, page: &FocusPage, typed: &Typed) -> Markup {
 fn says(w: Words, page: &FocusPage, name: &str, value: &str) -> String {
     match name {
         "primary" | "secondary" => {
-            ProblemArea::from_word(value).map_or_else(String::new, |area| areas::title(&page.areas, area))
+            ProblemArea::from_word(value).map_or_else(String::new, |area| areas::title(w, &page.areas, area))
         }
         "agreed" => word(w, AGREED, value),
         _ => {
@@ -160,7 +164,7 @@ fn earlier(w: Words, page: &FocusPage) -> Markup {
     let list = html! {
         ul { @for kept in &page.choices { li {
             a href=(chart::path(page.head.episode, &format!("focus/versions/{}", kept.version))) {
-                (w.with("record-version", &[("version", kept.version.into())])) ": " (areas::title(&page.areas, kept.body.primary))
+                (w.with("record-version", &[("version", kept.version.into())])) ": " (areas::title(w, &page.areas, kept.body.primary))
             }
         } } }
     };

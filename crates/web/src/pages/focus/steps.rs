@@ -31,7 +31,7 @@ pub fn card(w: Words, page: &FocusPage, steps: &Steps, typed: Option<&Draft>, wr
     let area = ProblemArea::from_word(&steps.strategy.area);
     let about: &[Step] =
         page.areas.iter().find(|found| Some(found.area) == area).map_or(&[], |found| &found.steps[..]);
-    let title = area.map_or_else(String::new, |area| areas::title(&page.areas, area));
+    let title = area.map_or_else(String::new, |area| areas::title(w, &page.areas, area));
     let body = html! {
         (sheet.top())
         @if !steps.open { p { (w.t("steps-wait")) } }
