@@ -43,7 +43,8 @@ fn what_nothing_speaks_against_fits_with_its_evidence() {
     let found = fit(&protocol, &client);
     assert_eq!((found.verdict, found.against.len(), found.unanswered.len()), (Verdict::Fits, 0, 0));
     assert_eq!(found.studied.iter().map(|one| one.grade).collect::<Vec<_>>(), [Grade::A]);
-    assert_eq!(found.answered.len(), protocol.eligibility.exclusions.len());
+    let asked = protocol.eligibility.exclusions.len() + protocol.eligibility.inclusions.len();
+    assert_eq!(found.answered.len(), asked);
 }
 
 #[test]
@@ -160,8 +161,11 @@ fn one_list_of_questions_serves_all_protocols() {
         criteria([&other, &one]).iter().map(|question| (question.id, question.speaks_against)).collect();
     let mut exclusions: Vec<&str> = one.eligibility.exclusions.iter().map(|one| one.id.as_str()).collect();
     exclusions.sort_unstable();
-    let mut expected: Vec<(&str, bool)> = exclusions.into_iter().map(|id| (id, true)).collect();
-    expected.push(("medication", false));
+    let mut included: Vec<&str> = one.eligibility.inclusions.iter().map(|one| one.id.as_str()).collect();
+    included.push("medication");
+    included.sort_unstable();
+    let for_it = included.into_iter().map(|id| (id, false));
+    let expected: Vec<(&str, bool)> = exclusions.into_iter().map(|id| (id, true)).chain(for_it).collect();
     assert_eq!(asked, expected);
     assert_eq!(criteria([&one, &other]).len(), asked.len());
 }
