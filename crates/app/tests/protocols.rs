@@ -31,8 +31,8 @@ fn upgraded(world: &World, folder: &Path) -> App {
     let text = include_str!("../../../content/protocols/ipt16_adult.toml");
     let newer = text
         .replacen("title = \"Interpersonal Psychotherapy, 16 sessions\"", "title = \"Another title\"", 1)
-        .replacen("version = \"1\"", "version = \"1000\"", 1);
-    assert_ne!(newer, text);
+        .replacen("\nversion = \"", "\nversion = \"1000.", 1);
+    assert!(newer.contains("Another title") && newer.contains("version = \"1000."));
     std::fs::create_dir(folder.join("protocols")).unwrap();
     std::fs::write(folder.join("protocols/ipt16_adult.toml"), newer).unwrap();
     let content = Content::with_folder(folder).unwrap();
