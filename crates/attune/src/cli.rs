@@ -94,7 +94,7 @@ pub struct Serve {
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "ATTUNE_LISTEN")]
     pub listen: SocketAddr,
-    /// The address people use, such as https://practice.example: the only one at which passkeys work, and the one that
+    /// The address people use, such as `https://practice.example`: the only one at which passkeys work, and the one that
     /// links are made for
     #[arg(long, value_name = "URL", env = "ATTUNE_ADDRESS")]
     pub address: Option<domain::passkey::Site>,
