@@ -26,7 +26,7 @@ fn files() -> Vec<(String, Vec<u8>)> {
 }
 
 /// All shipped protocols; every mistake in any of them at once.
-fn shipped() -> Vec<Protocol> {
+pub fn shipped() -> Vec<Protocol> {
     let (shelf, errors) = Shelf::new(files());
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));

@@ -13,3 +13,4 @@ mod rules;
 mod standing;
 mod stored;
 mod story;
+mod walks;
