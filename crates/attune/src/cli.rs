@@ -198,6 +198,22 @@ pub enum Protocol {
         #[command(flatten)]
         shelf: ProtocolFolder,
     },
+    /// Play random but plausible courses: how long phases take, which gates are late, which rules speak
+    Simulate {
+        /// The protocol's id
+        id: String,
+        /// The same seed plays the same courses
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many courses, at most 100000
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        courses: u32,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        shelf: ProtocolFolder,
+    },
     /// Print the format of the files as a JSON Schema
     Schema,
 }

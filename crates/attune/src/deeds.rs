@@ -150,6 +150,7 @@ deeds! {
     ProtocolList = "protocol list", Nothing, Nowhere, CONTENT;
     ProtocolShow = "protocol show", Nothing, Nowhere, CONTENT;
     ProtocolDiff = "protocol diff", Nothing, Nowhere, CONTENT;
+    ProtocolSimulate = "protocol simulate", Nothing, Nowhere, CONTENT;
     ProtocolSchema = "protocol schema", Nothing, Nowhere, CONTENT;
     KeyNew = "key new", Keys, Nowhere, KEYS_ONLY;
     KeyRotate = "key rotate", Keys, Every, WRAPPED;
@@ -188,6 +189,7 @@ impl Order {
             Command::Protocol(Protocol::List { .. }) => Order::ProtocolList,
             Command::Protocol(Protocol::Show { .. }) => Order::ProtocolShow,
             Command::Protocol(Protocol::Diff { .. }) => Order::ProtocolDiff,
+            Command::Protocol(Protocol::Simulate { .. }) => Order::ProtocolSimulate,
             Command::Protocol(Protocol::Schema) => Order::ProtocolSchema,
             Command::Key(Key::New { .. }) => Order::KeyNew,
             Command::Key(Key::Rotate { .. }) => Order::KeyRotate,

@@ -20,6 +20,7 @@ mod ids;
 mod model;
 mod parse;
 mod refusal;
+mod simulate;
 mod texts;
 mod words;
 
@@ -48,3 +49,4 @@ pub use model::{
 };
 pub use parse::{Difference, Lint, ProtocolError, Shelf, schema};
 pub use refusal::Refusal;
+pub use simulate::{GateTally, Simulation, Spread, simulate};

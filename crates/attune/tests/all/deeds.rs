@@ -153,6 +153,7 @@ impl Practice {
             }
             "protocol list" | "protocol schema" => name.split(' ').collect(),
             "protocol show" => vec!["protocol", "show", "ipt16_adult"],
+            "protocol simulate" => vec!["protocol", "simulate", "ipc", "--courses", "5"],
             "protocol diff" => vec!["protocol", "diff", "ipt16_adult", "ipt12_adult"],
             "key new" => {
                 let another = self.file("another/root.key");

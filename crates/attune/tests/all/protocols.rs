@@ -106,6 +106,21 @@ fn two_protocols_are_compared_field_by_field() {
 }
 
 #[test]
+fn a_simulation_is_the_same_for_the_same_seed_and_names_what_an_author_wants_to_know() {
+    let played = || attune(&["protocol", "simulate", "iptb8", "--seed", "3", "--courses", "20"]);
+    let (one, two) = (said(&played()), said(&played()));
+    assert_eq!(one, two);
+    for word in ["20 courses, seed 3", "Sessions held in each phase", "G1", "Ended", "completed"] {
+        assert!(one.contains(word), "{word}: {one}");
+    }
+    let json = attune(&["protocol", "simulate", "iptb8", "--courses", "20", "--json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["courses"], 20);
+    assert_eq!(json["gates"][0]["gate"], "G1");
+    assert_eq!(attune(&["protocol", "simulate", "iptb8", "--courses", "0"]).status.code(), Some(2));
+}
+
+#[test]
 fn the_schema_is_one_and_names_the_parts_of_a_file() {
     let schema: Value = serde_json::from_slice(&attune(&["protocol", "schema"]).stdout).unwrap();
     assert!(schema["else"]["properties"]["phases"].is_object(), "{schema}");

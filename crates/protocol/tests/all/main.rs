@@ -10,6 +10,7 @@ mod lints;
 mod mistakes;
 mod random;
 mod rules;
+mod simulated;
 mod standing;
 mod stored;
 mod story;

@@ -2,6 +2,7 @@
 
 mod list;
 mod show;
+mod simulate;
 
 use crate::cli::{Protocol, ProtocolFolder};
 use crate::failure::Failure;
@@ -21,6 +22,9 @@ pub fn run(command: &Protocol) -> Result<ExitCode, Failure> {
         Protocol::List { json, shelf } => list::run(content(shelf)?.shelf(), *json)?,
         Protocol::Show { id, json, shelf } => show::run(content(shelf)?.shelf(), id, *json)?,
         Protocol::Diff { left, right, shelf } => diff(content(shelf)?.shelf(), left, right)?,
+        Protocol::Simulate { id, seed, courses, json, shelf } => {
+            simulate::run(known(content(shelf)?.shelf(), id)?, *seed, *courses, *json)?;
+        }
         Protocol::Schema => say::out(&format!("{:#}", protocol::schema())),
     }
     Ok(ExitCode::SUCCESS)
