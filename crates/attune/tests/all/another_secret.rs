@@ -210,7 +210,7 @@ fn c2_a_passphrase_is_checked_and_changed_and_gives_way_to_a_key_file_and_back()
 fn writes(therapist: &Browser, name: &str) {
     let (status, head, _) = therapist.post("/clients/new", &format!("name={name}")).unwrap();
     assert_eq!(status, 303, "{head}");
-    let (status, page) = therapist.get("/clients");
+    let (status, page) = therapist.caseload();
     assert!(status == 200 && page.contains(&format!(">{name}<")), "{status}");
 }
 
@@ -337,7 +337,7 @@ fn c3_four_write_on_while_the_key_is_rotated_again_and_again_and_every_answer_co
         assert!(acknowledged.len() >= 20, "hardly anything was written: {}", acknowledged.len());
         demo.stop();
         let (serving, _) = Serving::on_with(database, &own);
-        let page = therapist.at(&serving.address).get("/clients").1;
+        let page = therapist.at(&serving.address).caseload().1;
         serving.stop();
         let lost: Vec<_> = acknowledged.iter().filter(|name| !page.contains(&format!(">{name}<"))).collect();
         assert!(lost.is_empty(), "lost: {lost:?}");

@@ -51,7 +51,7 @@ fn killed_again_and_again(database: &str) {
     assert!(acknowledged.len() > rounds() / 4, "nothing was written: {}", acknowledged.len());
     let mut browser = serving.visitor();
     browser.cookie = therapist.cookie.clone();
-    let (status, caseload) = browser.get("/clients");
+    let (status, caseload) = browser.caseload();
     assert_eq!(status, 200);
     let lost: Vec<_> = acknowledged.iter().filter(|name| !caseload.contains(&format!(">{name}<"))).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");

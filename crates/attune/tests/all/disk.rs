@@ -33,7 +33,7 @@ fn all_there(serving: &Serving, browser: &Browser, acknowledged: &[String]) {
     let mut browser = browser.clone();
     browser.address.clone_from(&serving.address);
     // The very read that meets the fault is refused, because its trace could not be kept; the next one is not.
-    let mut answers = (0..3).map(|_| browser.get("/clients"));
+    let mut answers = (0..3).map(|_| browser.caseload());
     let (_, caseload) = answers.find(|(status, _)| *status == 200).expect("reading goes on");
     let lost: Vec<_> = acknowledged.iter().filter(|name| !caseload.contains(&format!(">{name}<"))).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");

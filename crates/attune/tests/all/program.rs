@@ -243,6 +243,17 @@ impl Browser {
         (status, body)
     }
 
+    /// The whole caseload: every page of it, one after the other, under the status of the first.
+    pub fn caseload(&self) -> (u16, String) {
+        let (status, mut whole) = self.get("/clients");
+        let mut number = 2;
+        while whole.contains(&format!("/clients?page={number}\"")) {
+            whole.push_str(&self.get(&format!("/clients?page={number}")).1);
+            number += 1;
+        }
+        (status, whole)
+    }
+
     /// Asks without a body: status, head, body.
     pub fn ask(&self, method: &str, path: &str) -> (u16, String, String) {
         self.ask_with(method, path, "")
