@@ -89,6 +89,7 @@ fn row_in(tx: &mut Tx<'_>, table: &str, steps: &[Migration]) -> Result<(), Store
         let cell = match kind.as_str() {
             "blob" | "bytea" => bytes.to_owned(),
             "text" => format!("'{}'", allowed(table, &column, steps).unwrap_or_else(|| ID.to_owned())),
+            "boolean" => "true".to_owned(),
             _ => "1".to_owned(),
         };
         cells.push((column, cell));
