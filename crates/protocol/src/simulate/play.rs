@@ -251,10 +251,10 @@ impl<'p, 'd> Play<'p, 'd> {
     fn pass(&mut self, index: usize, session: u16) {
         let Some(gate) = self.protocol.gates.get(index) else { return };
         let overrun_reason = self.course().overrun.is_some().then(|| "simulated".to_owned());
-        if self.attempt(EventKind::GatePassed { gate: gate.id.clone(), overrun_reason }) {
-            if let Some(passed) = self.played.gates.get_mut(index) {
-                *passed = Some(session);
-            }
+        if self.attempt(EventKind::GatePassed { gate: gate.id.clone(), overrun_reason })
+            && let Some(passed) = self.played.gates.get_mut(index)
+        {
+            *passed = Some(session);
         }
     }
 
