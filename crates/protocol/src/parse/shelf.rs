@@ -246,7 +246,8 @@ impl Protocol {
         Shelf::default().lay(Open::read("", text.as_bytes())?).map(|volume| volume.protocol)
     }
 
-    /// Reads what [`Shelf::whole`] wrote.
+    /// Reads what [`Shelf::whole`] wrote. It was checked then; rules that were added since do not take a running course
+    /// its protocol away.
     ///
     /// # Errors
     /// The mistakes found; they have no place in a file.
@@ -256,7 +257,7 @@ impl Protocol {
         let json: Json = serde_json::from_str(json).map_err(|_| unreadable())?;
         let tree = tree::from_json(&json).ok_or_else(unreadable)?;
         let mut reader = Reader::new(&[]);
-        let protocol = read_tree(&mut reader, &tree, None);
+        let protocol = draft::protocol(&mut reader, compose::start(0), &tree);
         let errors = reader.into_errors();
         protocol.filter(|_| errors.is_empty()).ok_or(errors)
     }

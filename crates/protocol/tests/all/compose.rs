@@ -95,6 +95,11 @@ fn a_protocol_in_one_piece_is_the_same_protocol_without_the_shelf() {
         let whole = shelf.whole(protocol.id.as_str()).unwrap();
         assert_eq!(Protocol::from_whole(&whole).as_ref(), Ok(protocol));
     }
+    // A course that runs keeps its protocol, also where a newer program would refuse the file.
+    let whole = shelf.whole("ipt16_adult").unwrap();
+    let refused_today = whole.replacen("\"fewest\":12", "\"fewest\":5", 1);
+    assert_ne!(refused_today, whole);
+    assert_eq!(Protocol::from_whole(&refused_today).map(|kept| kept.sessions.fewest), Ok(5));
     assert!(Protocol::from_whole("{}").is_err());
     assert!(Protocol::from_whole("not json").is_err());
 }
